@@ -1,0 +1,37 @@
+"""The settings: one table, each read from ``DATELINE_<NAME>`` or passed to ``NewsQA.open``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Provider = Literal["local", "openai", "anthropic", "none"]
+"""Where drafts come from: the local engine, any OpenAI-compatible endpoint, Anthropic, or nowhere (extractive)."""
+
+
+def default_cache() -> Path:
+    """Return the folder for models, after the XDG base directory specification."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("dateline")
+
+
+class Settings(BaseSettings):
+    """What a user may set. Everything has a default that works offline on two cores."""
+
+    model_config = SettingsConfigDict(env_prefix="DATELINE_", frozen=True, extra="forbid")
+
+    cache: Path = Field(default_factory=default_cache, description="folder for models")
+    llm: Provider = Field(default="local", description="local, openai (any compatible endpoint), anthropic or none")
+    llm_model: str = Field(default="", description="model name; empty means the provider's default")
+    llm_url: str = Field(default="", description="base URL of the OpenAI-compatible endpoint, such as http://127.0.0.1:11434/v1")
+    llm_key: SecretStr = Field(default=SecretStr(""), description="API key of the endpoint")
+    llm_timeout: float = Field(default=120.0, gt=0, description="seconds for one whole model call")
+    encoder: str = Field(default="", description="folder of a sentence-transformers model; empty means the default")
+    half_life_days: float = Field(default=30.0, gt=0, description="age in days at which the recency prior has halved")
+    passages: int = Field(default=8, ge=1, le=50, description="passages given to the reader")
+    evidence_tokens: int = Field(default=420, ge=100, le=8000, description="tokens of evidence that the model reads")
+    question_limit: int = Field(default=2000, ge=10, description="longest question, in characters")

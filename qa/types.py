@@ -1,0 +1,282 @@
+"""The value types that every module shares.
+
+All types are frozen. Offsets count Unicode code points of ``Article.body`` (Python ``str`` indices), never of a
+lower-cased or normalised copy. Nothing here imports from the rest of the package.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from typing import Literal
+
+Status = Literal["answered", "conflicting", "not_found"]
+"""What an answer is. A failure is an exception, never a status."""
+
+Mode = Literal["model", "fallback", "extractive"]
+"""Who worded the answer: the configured model, the fallback model, or no model at all."""
+
+Verdict = Literal["supported", "partly", "unsupported", "contradicted"]
+"""How the cited characters relate to a sentence. Only ``supported`` is shown as fact."""
+
+Reason = Literal["nothing_matched", "silent", "outside_time", "unsupported_draft", "false_premise"]
+"""Why there is no answer: no passage matched; passages matched but do not say; the archive says it only outside the
+time asked; only drafts that failed the check; the archive says otherwise."""
+
+ArticleKind = Literal["news", "opinion", "live", "correction"]
+"""What sort of piece an article is."""
+
+DateSource = Literal["json-ld", "meta", "feed", "url", "dateline", "leading", "field", "unknown"]
+"""Where the published date of an article was found."""
+
+TimeKind = Literal["DATE", "TIME", "DURATION", "SET"]
+"""The TIMEX3 type of a time expression."""
+
+Moment = date | datetime
+"""A day, or an instant with a time zone. A bare ``date`` means that whole day, in UTC."""
+
+
+def earliest_instant(moment: Moment) -> datetime:
+    """Return the first instant of ``moment``, in UTC; a naive datetime is taken as UTC."""
+    if isinstance(moment, datetime):
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    return datetime.combine(moment, time.min, tzinfo=UTC)
+
+
+def latest_instant(moment: Moment) -> datetime:
+    """Return the last instant of ``moment``, in UTC; a naive datetime is taken as UTC."""
+    if isinstance(moment, datetime):
+        return earliest_instant(moment)
+    return datetime.combine(moment, time.max, tzinfo=UTC)
+
+
+class SpanError(ValueError):
+    """A span does not slice to the text that it claims to hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeMention:
+    """A time expression in a text, resolved to a value.
+
+    ``start`` and ``end`` are offsets into the text it was found in. ``value`` is ISO 8601 / TIMEX3 (``2022-03-29``,
+    ``2022-W13``, ``2022-03``, ``P3D``, ``PRESENT_REF``). ``earliest`` and ``latest`` bound the instant in UTC, and are
+    None where the expression names no calendar time. ``quoted`` is true inside somebody's direct speech.
+    """
+
+    start: int
+    end: int = field(kw_only=True)
+    text: str = field(kw_only=True)
+    value: str = field(kw_only=True)
+    kind: TimeKind = field(kw_only=True, default="DATE")
+    earliest: datetime | None = field(kw_only=True, default=None)
+    latest: datetime | None = field(kw_only=True, default=None)
+    quoted: bool = field(kw_only=True, default=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One version of one article. ``id`` comes from its content, and the body never changes under an id.
+
+    ``published`` and ``updated`` are the two clocks; an unknown date is None and stays so. ``fictional`` marks a sample
+    article whose events or persons are invented.
+    """
+
+    id: str
+    body: str = field(kw_only=True)
+    headline: str = field(kw_only=True, default="")
+    outlet: str = field(kw_only=True, default="")
+    byline: str = field(kw_only=True, default="")
+    url: str = field(kw_only=True, default="")
+    published: Moment | None = field(kw_only=True, default=None)
+    updated: Moment | None = field(kw_only=True, default=None)
+    date_source: DateSource = field(kw_only=True, default="unknown")
+    language: str = field(kw_only=True, default="")
+    kind: ArticleKind = field(kw_only=True, default="news")
+    version: int = field(kw_only=True, default=1)
+    fictional: bool = field(kw_only=True, default=False)
+
+    @property
+    def dated(self) -> Moment | None:
+        """The document creation time: when this version was published or, failing that, updated."""
+        return self.published or self.updated
+
+    @property
+    def known_from(self) -> datetime | None:
+        """The first instant (UTC) at which this version could have been read, or None when it has no date."""
+        moments = [earliest_instant(moment) for moment in (self.published, self.updated) if moment is not None]
+        return max(moments, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A sentence-aligned span of an article: ``article.body[start:end] == text``, always."""
+
+    id: str
+    article_id: str = field(kw_only=True)
+    start: int = field(kw_only=True)
+    end: int = field(kw_only=True)
+    text: str = field(kw_only=True)
+    times: tuple[TimeMention, ...] = field(kw_only=True, default=())
+    """Time expressions in the passage; their offsets are into the article's body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One retriever's find: its name (``dense``, ``lexical``), the rank from 1, and its own score."""
+
+    retriever: str
+    rank: int = field(kw_only=True)
+    score: float = field(kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """Another article that carries the same story text."""
+
+    article_id: str
+    outlet: str = field(kw_only=True)
+    headline: str = field(kw_only=True)
+    url: str = field(kw_only=True)
+    published: Moment | None = field(kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A passage that retrieval found, with the reasons why it is there.
+
+    ``score`` is the fused score after the time weight; ``time_weight`` is that factor. ``also_in`` lists the other
+    carriers of the story that this passage stands for.
+    """
+
+    passage: Passage
+    article: Article = field(kw_only=True)
+    rank: int = field(kw_only=True)
+    score: float = field(kw_only=True)
+    hits: tuple[Hit, ...] = field(kw_only=True, default=())
+    time_weight: float = field(kw_only=True, default=1.0)
+    story: str = field(kw_only=True, default="")
+    also_in: tuple[Carrier, ...] = field(kw_only=True, default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The exact characters of an article that carry a fact. Built only where they slice to the quote."""
+
+    number: int
+    article: Article = field(kw_only=True)
+    start: int = field(kw_only=True)
+    end: int = field(kw_only=True)
+    quote: str = field(kw_only=True)
+    verdict: Verdict = field(kw_only=True, default="supported")
+    speaker: str = field(kw_only=True, default="")
+    """Who says it in the article, where it is reported speech."""
+    age_days: int | None = field(kw_only=True, default=None)
+    """Days from the article's date to the as-of date; None when the article has no date."""
+    also_in: tuple[Carrier, ...] = field(kw_only=True, default=())
+
+    def __post_init__(self) -> None:
+        """Assert the span invariant.
+
+        Raises:
+            SpanError: the article's characters from ``start`` to ``end`` are not ``quote``.
+        """
+        if not self.quote or self.article.body[self.start : self.end] != self.quote:
+            raise SpanError(f"citation {self.number} of article {self.article.id!r} does not slice to {self.quote!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of an answer: ``answer.text[start:end] == text``, with the numbers of the citations that carry it."""
+
+    text: str
+    start: int = field(kw_only=True)
+    end: int = field(kw_only=True)
+    citations: tuple[int, ...] = field(kw_only=True)
+    verdict: Verdict = field(kw_only=True, default="supported")
+    score: float = field(kw_only=True, default=1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """One value of a thing, as one side gives it: an event of a timeline, or a side of a conflict.
+
+    ``value`` is what is claimed ("2022-03-28/2022-03-30", "12", …), ``text`` the words of the answer for it,
+    ``speaker`` who says so, ``said`` when (the article's date), ``citation`` the number of the citation for it.
+    """
+
+    value: str
+    text: str = field(kw_only=True)
+    citation: int = field(kw_only=True)
+    speaker: str = field(kw_only=True, default="")
+    outlet: str = field(kw_only=True, default="")
+    said: Moment | None = field(kw_only=True, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What was searched, so that silence can be read: counts, and the span of dates of the visible articles."""
+
+    articles: int
+    undated: int = field(kw_only=True, default=0)
+    outlets: int = field(kw_only=True, default=0)
+    earliest: date | None = field(kw_only=True, default=None)
+    latest: date | None = field(kw_only=True, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A drafted sentence that the check withheld, and why."""
+
+    text: str
+    verdict: Verdict = field(kw_only=True)
+    why: str = field(kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Enough to replay an answer: model, prompt hashes, index, seconds per stage, tokens and what was withheld."""
+
+    model: str = ""
+    prompts: Mapping[str, str] = field(kw_only=True, default_factory=dict)
+    index_id: str = field(kw_only=True, default="")
+    version: str = field(kw_only=True, default="")
+    seconds: Mapping[str, float] = field(kw_only=True, default_factory=dict)
+    tokens: Mapping[str, int] = field(kw_only=True, default_factory=dict)
+    signals: Mapping[str, float] = field(kw_only=True, default_factory=dict)
+    """The numbers on which answering or refusing was decided."""
+    dropped: tuple[Dropped, ...] = field(kw_only=True, default=())
+    notes: tuple[str, ...] = field(kw_only=True, default=())
+    """What the reader should know about how this answer was made, such as why the model was not used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer, or a refusal with its reason. The same object feeds every face.
+
+    ``text`` carries no markers; rendering adds them from ``sentences``. A refusal's ``text`` is its reason in words and
+    its ``nearest`` the closest find. A bare ``as_of`` date means that whole day.
+    """
+
+    id: str
+    question: str = field(kw_only=True)
+    standalone_question: str = field(kw_only=True)
+    as_of: Moment = field(kw_only=True)
+    status: Status = field(kw_only=True)
+    mode: Mode = field(kw_only=True)
+    text: str = field(kw_only=True)
+    reason: Reason | None = field(kw_only=True, default=None)
+    short_answer: str = field(kw_only=True, default="")
+    sentences: tuple[Sentence, ...] = field(kw_only=True, default=())
+    citations: tuple[Citation, ...] = field(kw_only=True, default=())
+    timeline: tuple[Claimed, ...] = field(kw_only=True, default=())
+    sides: tuple[Claimed, ...] = field(kw_only=True, default=())
+    nearest: Citation | None = field(kw_only=True, default=None)
+    evidence: tuple[Evidence, ...] = field(kw_only=True, default=())
+    coverage: Coverage = field(kw_only=True, default_factory=lambda: Coverage(0))
+    trace: Trace = field(kw_only=True, default_factory=Trace)
+
+
+Event = Evidence | Citation | Sentence | Answer
+"""What a streamed question yields, in this order: every Evidence found; then, for each checked sentence, the Citations
+that it is the first to use and the Sentence; last the Answer. Nothing yielded is taken back."""
