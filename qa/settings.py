@@ -27,7 +27,9 @@ class Settings(BaseSettings):
     cache: Path = Field(default_factory=default_cache, description="folder for models")
     llm: Provider = Field(default="local", description="local, openai (any compatible endpoint), anthropic or none")
     llm_model: str = Field(default="", description="model name; empty means the provider's default")
-    llm_url: str = Field(default="", description="base URL of the OpenAI-compatible endpoint, such as http://127.0.0.1:11434/v1")
+    llm_url: str = Field(
+        default="", description="base URL of the OpenAI-compatible endpoint, such as http://127.0.0.1:11434/v1"
+    )
     llm_key: SecretStr = Field(default=SecretStr(""), description="API key of the endpoint")
     llm_timeout: float = Field(default=120.0, gt=0, description="seconds for one whole model call")
     encoder: str = Field(default="", description="folder of a sentence-transformers model; empty means the default")

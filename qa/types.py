@@ -7,9 +7,9 @@ lower-cased or normalised copy. Nothing here imports from the rest of the packag
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import UTC, date, datetime, time
-from typing import Literal
+from typing import Any, Literal
 
 Status = Literal["answered", "conflicting", "not_found"]
 """What an answer is. A failure is an exception, never a status."""
@@ -33,6 +33,9 @@ DateSource = Literal["json-ld", "meta", "feed", "url", "dateline", "leading", "f
 TimeKind = Literal["DATE", "TIME", "DURATION", "SET"]
 """The TIMEX3 type of a time expression."""
 
+SCHEMA = 1
+"""The version of ``Answer.to_dict()``: raised when a key changes its meaning or goes."""
+
 Moment = date | datetime
 """A day, or an instant with a time zone. A bare ``date`` means that whole day, in UTC."""
 
@@ -49,6 +52,20 @@ def latest_instant(moment: Moment) -> datetime:
     if isinstance(moment, datetime):
         return earliest_instant(moment)
     return datetime.combine(moment, time.max, tzinfo=UTC)
+
+
+def _plain(value: Any) -> Any:
+    """Return ``value`` as plain JSON types: dates as ISO 8601, tuples as lists, an article without its body."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    if is_dataclass(value):
+        left_out = {"body"} if isinstance(value, Article) else set()
+        return {item.name: _plain(getattr(value, item.name)) for item in fields(value) if item.name not in left_out}
+    return value
 
 
 class SpanError(ValueError):
@@ -275,6 +292,15 @@ class Answer:
     evidence: tuple[Evidence, ...] = field(kw_only=True, default=())
     coverage: Coverage = field(kw_only=True, default_factory=lambda: Coverage(0))
     trace: Trace = field(kw_only=True, default_factory=Trace)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the answer as plain JSON types, the one schema of every face.
+
+        ``schema`` is the version of that schema. Each field is a key; dates are ISO 8601. Articles appear inside
+        citations and evidence with all their fields but the body, whose characters ``start`` to ``end`` are the quote.
+        """
+        plain: dict[str, Any] = _plain(self)
+        return {"schema": SCHEMA, **plain}
 
 
 Event = Evidence | Citation | Sentence | Answer
