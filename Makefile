@@ -1,0 +1,52 @@
+# Dateline: everything a person runs. `make help` lists it.
+PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13 python3.14 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+VENV := .venv
+BIN := $(VENV)/bin
+INDEX ?= indexes/sample
+ARGS ?=
+
+.PHONY: help install chat test eval bench lint format gate clean
+
+help: ## what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
+
+install: $(VENV)/.installed ## put the environment in .venv
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "Dateline needs Python 3.11 or later: install it, or say make PYTHON=/path/to/python3"; exit 1; }
+	@echo "== environment in $(VENV), with $(PYTHON)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --progress-bar off torch==2.13.0
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --progress-bar off -c constraints.txt -e '.[dev]'
+	@touch $@
+
+chat: install ## the chat page, with the sample archive in it
+	@echo "== sample archive in $(INDEX)"
+	$(BIN)/qa ingest eval/sample --index $(INDEX)
+	@echo "== chat page"
+	$(BIN)/qa chat --index $(INDEX) $(ARGS)
+
+test: install ## all tests
+	$(BIN)/python -m pytest $(ARGS)
+
+eval: install ## the fixed questions on the sample archive, with the real model
+	$(BIN)/qa ingest eval/sample --index $(INDEX)
+	$(BIN)/qa eval --index $(INDEX) $(ARGS)
+
+gate: install ## the pinned floors of the evaluation
+	$(BIN)/qa eval gate $(ARGS)
+
+bench: install ## how fast it is on this machine
+	$(BIN)/python eval/bench_speed.py $(ARGS)
+
+lint: install ## style, types, layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: install ## let the formatter write
+	$(BIN)/ruff format .
+
+clean: ## remove the environment and built indexes; models stay in their cache
+	rm -rf $(VENV) indexes/sample indexes/default .pytest_cache .mypy_cache .ruff_cache
