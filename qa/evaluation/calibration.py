@@ -1,0 +1,107 @@
+"""Scores against outcomes: risk and coverage, calibration, and two-class agreement. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+BINS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How sure the system was (0 to 1), and whether it was right."""
+
+    score: float
+    right: bool
+
+
+def risk_coverage(outcomes: Sequence[Outcome]) -> list[tuple[float, float]]:
+    """Return (coverage, risk) after each answer, surest first; risk is the share of wrong ones among those covered.
+
+    Answers of one score are covered together, so that the order of a file decides nothing (El-Yaniv & Wiener 2010).
+    """
+    curve: list[tuple[float, float]] = []
+    covered = wrong = 0
+    for score in sorted({outcome.score for outcome in outcomes}, reverse=True):
+        tied = [outcome for outcome in outcomes if outcome.score == score]
+        missed = sum(not outcome.right for outcome in tied)
+        for step in range(1, len(tied) + 1):
+            reached = covered + step
+            curve.append((reached / len(outcomes), (wrong + missed * step / len(tied)) / reached))
+        covered, wrong = covered + len(tied), wrong + missed
+    return curve
+
+
+def aurc(outcomes: Sequence[Outcome]) -> float:
+    """Return the area under the risk-coverage curve: mean risk over all coverages, lower is better (Geifman 2019).
+
+    Raises:
+        ValueError: there are no outcomes.
+    """
+    if not outcomes:
+        raise ValueError("the risk of no answers")
+    return sum(risk for _, risk in risk_coverage(outcomes)) / len(outcomes)
+
+
+def calibration_error(outcomes: Sequence[Outcome]) -> float:
+    """Return the expected calibration error over ten bins of equal width (Guo et al. 2017).
+
+    Raises:
+        ValueError: there are no outcomes, or a score is outside 0 to 1.
+    """
+    if not outcomes:
+        raise ValueError("the calibration of no answers")
+    bins: dict[int, list[Outcome]] = {}
+    for outcome in outcomes:
+        if not 0 <= outcome.score <= 1:
+            raise ValueError(f"a calibrated score lies within 0 to 1, not {outcome.score!r}")
+        bins.setdefault(min(int(outcome.score * BINS), BINS - 1), []).append(outcome)
+    gaps = (abs(sum(o.right for o in held) - sum(o.score for o in held)) for held in bins.values())
+    return sum(gaps) / len(outcomes)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicted:
+    """One checked claim: the gold label, the verdict, and the score behind it."""
+
+    gold: bool
+    said: bool
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Agreement of verdicts with gold labels."""
+
+    n: int
+    base_rate: float
+    f1: float
+    accuracy: float
+    balanced_accuracy: float
+    auroc: float
+
+
+def agreement(rows: Sequence[Verdicted]) -> Agreement:
+    """Return F1 of the positive class, accuracy, balanced accuracy and AUROC (Mann-Whitney, ties count a half)."""
+    hits = sum(row.gold and row.said for row in rows)
+    alarms = sum(not row.gold and row.said for row in rows)
+    missed = sum(row.gold and not row.said for row in rows)
+    silent = len(rows) - hits - alarms - missed
+    count = max(len(rows), 1)
+    halves = (hits / max(hits + missed, 1), silent / max(silent + alarms, 1))
+    return Agreement(
+        n=len(rows),
+        base_rate=(hits + missed) / count,
+        f1=2 * hits / max(2 * hits + alarms + missed, 1),
+        accuracy=(hits + silent) / count,
+        balanced_accuracy=sum(halves) / 2,
+        auroc=_auroc(rows),
+    )
+
+
+def _auroc(rows: Sequence[Verdicted]) -> float:
+    positives = [row.score for row in rows if row.gold]
+    negatives = [row.score for row in rows if not row.gold]
+    wins = sum((one > other) + 0.5 * (one == other) for one in positives for other in negatives)
+    return wins / max(len(positives) * len(negatives), 1)
