@@ -54,17 +54,17 @@ def latest_instant(moment: Moment) -> datetime:
     return datetime.combine(moment, time.max, tzinfo=UTC)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Return ``value`` as plain JSON types: dates as ISO 8601, tuples as lists, an article without its body."""
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if is_dataclass(value):
         left_out = {"body"} if isinstance(value, Article) else set()
-        return {item.name: _plain(getattr(value, item.name)) for item in fields(value) if item.name not in left_out}
+        return {item.name: plain(getattr(value, item.name)) for item in fields(value) if item.name not in left_out}
     return value
 
 
@@ -299,8 +299,8 @@ class Answer:
         ``schema`` is the version of that schema. Each field is a key; dates are ISO 8601. Articles appear inside
         citations and evidence with all their fields but the body, whose characters ``start`` to ``end`` are the quote.
         """
-        plain: dict[str, Any] = _plain(self)
-        return {"schema": SCHEMA, **plain}
+        as_json: dict[str, Any] = plain(self)
+        return {"schema": SCHEMA, **as_json}
 
 
 Event = Evidence | Citation | Sentence | Answer
