@@ -1,0 +1,70 @@
+"""What a reader hands over: an article with where it was read, or a rejection with its reason."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field, replace
+
+from qa.ingest import clean
+from qa.types import Article
+
+LIMIT = 10_000_000
+"""The largest article that is read, in bytes of its file or characters of its text."""
+
+_SHORT = 40
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Something that was not taken in: where it came from, and why, in words with the value."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Read(Article):
+    """An article as a reader found it.
+
+    ``source`` is the file that holds this one article, by which a changed file without a URL is known as a new version;
+    it is empty for a record among others. ``flags`` say what was found and not believed, such as a date in the future.
+    """
+
+    source: str = field(kw_only=True, default="")
+    flags: tuple[str, ...] = field(kw_only=True, default=())
+
+
+def content_id(body: str, headline: str = "") -> str:
+    """Return the id of an article with this clean body: 16 hex digits of SHA-256.
+
+    The same text is the same article, whoever carries it and wherever. Only the body counts (its white space folded),
+    and the headline beside it where the body is shorter than 40 words: "No further details." is under many headlines.
+    """
+    folded = _SPACE.sub(" ", body).strip()
+    if folded.count(" ") + 1 < _SHORT:
+        folded = f"{clean.line(headline)}\n{folded}"
+    return hashlib.sha256(folded.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def finish(read: Read) -> Read | Rejected:
+    """Return the article with its text cleaned and its id set, or why it cannot be one."""
+    body = clean.body(read.body)
+    if not body:
+        return Rejected(read.source or read.url or "record", "no text in it: nothing to take in")
+    if len(body) > LIMIT:
+        return Rejected(
+            read.source or read.url, f"{len(body):,} characters are over the limit of {LIMIT:,}: split the article"
+        )
+    headline = clean.line(read.headline)
+    return replace(
+        read,
+        id=content_id(body, headline),
+        body=body,
+        headline=headline,
+        outlet=clean.line(read.outlet),
+        byline=clean.line(read.byline),
+        url=read.url.strip(),
+        language=read.language.strip()[:35],
+    )

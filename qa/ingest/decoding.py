@@ -1,0 +1,70 @@
+"""Bytes to text, or the reason why not. Nothing is decoded by guessing."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE)
+_KINDS = (
+    (b"%PDF-", "a PDF"),
+    (b"PK\x03\x04", "a ZIP archive"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"SQLite format 3\x00", "a SQLite database"),
+    (b"\x7fELF", "a program"),
+)
+
+
+class Undecodable(ValueError):
+    """The bytes are not text in any encoding that they name."""
+
+
+def decode(data: bytes, *, declared: bool = False) -> str:
+    """Return the text of ``data``: UTF-8, or what a byte order mark or (with ``declared``) its own head names.
+
+    Raises:
+        Undecodable: it is binary, or not in that encoding.
+    """
+    for magic, kind in _KINDS:
+        if data.startswith(magic):
+            raise Undecodable(f"it is {kind}, not text")
+    encoding = next((name for mark, name in _BOMS if data.startswith(mark)), "")
+    if not encoding and declared:
+        encoding = _named(data)
+    if encoding:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError as error:
+            raise Undecodable(f"it says that it is {encoding}, but byte {error.start} is not") from None
+    if b"\x00" in data[:4096]:
+        raise Undecodable("it is binary (a zero byte near the start), not text")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Undecodable(
+            f"byte {error.start} is not UTF-8, and no other encoding is declared: convert it, as with iconv -t utf-8"
+        ) from None
+
+
+def _named(data: bytes) -> str:
+    """Return the encoding that the first bytes of a page declare, or an empty string."""
+    found = _DECLARED.search(data[:2048])
+    if not found:
+        return ""
+    name = found.group(1).decode("ascii")
+    try:
+        known = codecs.lookup(name).name
+    except LookupError:
+        raise Undecodable(f"it declares the encoding {name!r}, which nobody knows") from None
+    # The HTML standard reads the labels latin-1 and ascii as windows-1252.
+    return "cp1252" if known in {"iso8859-1", "ascii"} else known

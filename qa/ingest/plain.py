@@ -1,0 +1,65 @@
+"""Plain text and Markdown: an optional front matter or leading date, an optional headline, the body."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from qa.ingest import clean, records
+from qa.ingest.articles import Read, Rejected
+
+_LEADING = re.compile(r"\s*date\s+(\d{4}[-/]\d{1,2}[-/]\d{1,2})(?:\s*[:;,–—-])?(?=\s|\Z)\s*", re.IGNORECASE)
+_TITLE = re.compile(r"#{1,2}\s+(.+?)\s*#*\s*\Z")
+_FRONT = re.compile(r"---\n(.*?)\n---[^\S\n]*(?:\n|\Z)", re.DOTALL)
+_KEY = re.compile(r"([A-Za-z_]+)\s*:\s*(.*)\Z")
+_ENDS = tuple(".,;:!?…\"”’'")
+_HEADLINE = 120
+
+
+def read(text: str, source: str = "") -> Read | Rejected:
+    """Return the article that ``text`` holds; ``source`` is its file, or empty.
+
+    ``date 2022-03-28`` in front of the first words is the published date and no part of the body. The headline is a
+    Markdown title, or a short first line before a blank one, or else the words of the file's name.
+    """
+    rest = clean.body(text)
+    found = _FRONT.match(rest)
+    fields: dict[str, object] = {}
+    if found:
+        fields = dict(_pairs(found.group(1)))
+        rest = rest[found.end() :].strip()
+    leading = _LEADING.match(rest)
+    if leading:
+        fields["published"] = leading.group(1)
+        rest = rest[leading.end() :]
+    title, rest = _titled(rest)
+    fields["text"] = rest
+    if not fields.get("title"):
+        fields["title"] = title or _from_name(source)
+    return records.article(fields, source or "text", file=source, date_source="leading" if leading else "field")
+
+
+def _pairs(front: str) -> list[tuple[str, str]]:
+    """Return the known fields of a front matter, unquoted."""
+    found = (_KEY.match(line.strip()) for line in front.split("\n"))
+    pairs = ((pair.group(1).lower(), pair.group(2).strip().strip("\"'")) for pair in found if pair)
+    renamed = {"date": "published", "author": "byline", "lang": "language", "source": "outlet", "headline": "title"}
+    return [(renamed.get(key, key), value) for key, value in pairs if renamed.get(key, key) in records.FIELDS]
+
+
+def _titled(text: str) -> tuple[str, str]:
+    """Return the headline that stands over ``text``, or an empty string, and the text below it."""
+    first, _, below = text.partition("\n")
+    title = _TITLE.match(first.strip())
+    if title:
+        return title.group(1), below.strip()
+    stands_alone = below.startswith("\n") and below.strip()
+    if stands_alone and len(first) <= _HEADLINE and not first.rstrip().endswith(_ENDS):
+        return first.strip(), below.strip()
+    return "", text
+
+
+def _from_name(source: str) -> str:
+    """Return the words of a file's name, where it has at least two: ``istanbul-talks.txt`` → "istanbul talks"."""
+    words = re.split(r"[\s_.-]+", Path(source).stem) if source else []
+    return " ".join(words) if len([word for word in words if word.isalpha() and len(word) > 1]) > 1 else ""
