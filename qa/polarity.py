@@ -1,0 +1,205 @@
+"""Polarity and modality of every word of a sentence: what is denied, and what is only possible or planned.
+
+A negator ("not", "refused to", "unlikely") turns the words in its scope, which runs to the end of its clause; two
+negators turn twice ("never refused to meet"). Rules over tokens, no parser: symmetric on both sides of a comparison, so
+a scope that is cut a little wrong is cut wrong in the same way twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from qa.terms import Term, stem
+
+Modality = Literal["fact", "present", "planned", "possible"]
+"""How firmly a word is asserted: it happened; it holds (no auxiliary); it is to happen; it may, should or might."""
+
+FIRMNESS: dict[Modality, int] = {"possible": 0, "planned": 1, "present": 1, "fact": 2}
+"""A claim may be less firm than its text, never more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """``negated`` is the parity of the negators over the word; ``clause`` numbers its clause from 0."""
+
+    negated: bool
+    modality: Modality
+    clause: int
+
+
+_NEGATORS = frozenset(
+    "not never no none nobody nothing neither nor without cannot hardly barely scarcely unlikely impossible nowhere"
+    " ain't can't".split()
+)
+NEGATIVE_VERBS = frozenset(
+    stem(verb)
+    for verb in (
+        "refuse deny decline reject avoid prevent oppose cancel scrap abandon forget withhold halt stop cease fail"
+        " dismiss dispute refute rebuff prohibit ban block bar abort omit suspend postpone delay veto abstain refrain"
+    ).split()
+)
+"""Stems of verbs whose complement ("refused to resign", "denied that he would") did not, or is not to, happen."""
+_COMPLEMENT_WITHIN = 5
+_NEGATIVE_PHRASES = (
+    ("no", "longer"), ("rule", "out"), ("ruled", "out"), ("ruling", "out"), ("rules", "out"), ("turn", "down"),
+    ("turned", "down"), ("turns", "down"), ("turning", "down"), ("yet", "to"), ("far", "from"), ("short", "of"),
+    ("instead", "of"), ("rather", "than"), ("call", "off"), ("called", "off"), ("calls", "off"), ("free", "of"),
+    ("shot", "down"), ("not", "only"), ("walked", "away"), ("pulled", "out"), ("pull", "out"), ("backed", "out"),
+)  # fmt: skip
+_POSSIBLE = frozenset(
+    "may might could can possibly perhaps maybe probably likely unlikely potentially possible should must ought if"
+    " whether unless hope urge demand want seek call ask allege consider mull threaten fear suspect expect"
+    " speculate rumour rumor reportedly allegedly purportedly supposedly apparently suspected alleged would-be"
+    " propose try attempt aim".split()
+)
+_PLANNED = frozenset("will shall would plan intend schedul scheduled vow pledg pledge promise agree prepare".split())
+_PLANNED_PHRASES = (("going", "to"), ("set", "to"), ("due", "to"), ("is", "to"), ("are", "to"), ("about", "to"),
+                    ("was", "to"), ("were", "to"), ("slated", "to"), ("poised", "to"))  # fmt: skip
+_FACT = frozenset("was were had has have did been".split())
+_BREAKS = frozenset(';:—–()"“”')
+_SUBORDINATORS = frozenset(
+    "but because although though while whereas that which who whom whose when where after before since until as".split()
+)
+
+
+def marks(terms: Sequence[Term]) -> tuple[Mark, ...]:
+    """Return one mark for each term of a sentence, in order."""
+    clauses = _clauses(terms)
+    negated = [False] * len(terms)
+    for first, last in _scopes(terms, clauses):
+        for index in range(first, last):
+            negated[index] = not negated[index]
+    modalities = _modalities(terms, clauses)
+    return tuple(
+        Mark(negated=negated[index], modality=modalities[index], clause=clauses[index]) for index in range(len(terms))
+    )
+
+
+def _clauses(terms: Sequence[Term]) -> list[int]:
+    """Number the clauses: a new one at strong punctuation, "but", a subordinator, or a comma before a clause."""
+    number, found = 0, []
+    for index, term in enumerate(terms):
+        after_comma = index > 0 and terms[index - 1].text == ","
+        if (
+            term.text in _BREAKS
+            or (index and term.low in _SUBORDINATORS)
+            or (after_comma and term.low in ("and", "so", "or", "with"))
+        ):
+            number += 1
+        found.append(number)
+    return found
+
+
+def _scopes(terms: Sequence[Term], clauses: Sequence[int]) -> list[tuple[int, int]]:
+    """Return the half-open token ranges that each negator turns."""
+    found = []
+    for index, term in enumerate(terms):
+        width = _negator_at(terms, index)
+        if not width:
+            continue
+        first = _complement(terms, index) if term.stem in NEGATIVE_VERBS else index + width
+        last = _end_of_scope(terms, clauses, first)
+        if term.low in ("no", "none", "nobody", "nothing", "neither", "nowhere") and _post_verbal(terms, index):
+            first = _clause_start(clauses, index)
+        if first < last:
+            found.append((first, last))
+    return found
+
+
+def _negator_at(terms: Sequence[Term], index: int) -> int:
+    """Return how many tokens the negator at ``index`` spans, 0 when there is none."""
+    term = terms[index]
+    following = terms[index + 1].low if index + 1 < len(terms) else ""
+    if (term.low, following) == ("not", "only"):
+        return 0
+    if (term.low, following) in _NEGATIVE_PHRASES:
+        return 2
+    if term.low in _NEGATORS or term.low.endswith("n't"):
+        before = terms[index - 1].low if index else ""
+        # "no" inside "no longer" is counted once, and "not unlikely" twice.
+        return 0 if (before, term.low) in _NEGATIVE_PHRASES else 1
+    return 1 if term.stem in NEGATIVE_VERBS else 0
+
+
+def _complement(terms: Sequence[Term], index: int) -> int:
+    """Return where the complement clause of the negative verb at ``index`` begins; the end of the text when it has none.
+
+    A plain object ("rejected the bill") is no complement: it is as real as before.
+    """
+    for here in range(index + 1, min(index + 1 + _COMPLEMENT_WITHIN, len(terms))):
+        term = terms[here]
+        if term.low in (
+            "to",
+            "that",
+            "from",
+            "having",
+            "being",
+            "would",
+            "will",
+            "had",
+            "was",
+            "were",
+            "is",
+            "are",
+        ) or (term.low.endswith("ing") and len(term.low) > 5 and here == index + 1):
+            return here
+        if term.text in ".;,":
+            break
+    return len(terms)
+
+
+def _post_verbal(terms: Sequence[Term], index: int) -> bool:
+    """Whether "no", "none" … stand after the verb ("killed no one", "found none"), so that they deny the clause."""
+    return (
+        index > 1
+        and terms[index - 1].low not in (",", "and", "is", "are", "was", "were", "but")
+        and any(other.low.endswith("ed") for other in terms[max(0, index - 2) : index])
+    )
+
+
+def _clause_start(clauses: Sequence[int], index: int) -> int:
+    while index and clauses[index - 1] == clauses[index]:
+        index -= 1
+    return index
+
+
+def _end_of_scope(terms: Sequence[Term], clauses: Sequence[int], first: int) -> int:
+    """A scope ends with its clause, and "that" opens one that is still denied ("denied that he would resign")."""
+    last = first
+    while last < len(terms):
+        if (
+            clauses[last] != (clauses[last - 1] if last else 0)
+            and not (terms[last].low in ("that", "whether", "which", "as") and last - first <= 2)
+            and last > first
+        ):
+            break
+        if last == first and terms[last].low in ("but",):
+            break
+        last += 1
+    return last
+
+
+def _modalities(terms: Sequence[Term], clauses: Sequence[int]) -> list[Modality]:
+    found: list[Modality] = []
+    current: Modality = "present"
+    for index, term in enumerate(terms):
+        if index and clauses[index] != clauses[index - 1] and term.low != "that":
+            current = "present"
+        pair = (term.low, terms[index + 1].low if index + 1 < len(terms) else "")
+        if term.low in _POSSIBLE or term.stem in _POSSIBLE:
+            current = "possible"
+        elif term.low in _PLANNED or term.stem in _PLANNED or pair in _PLANNED_PHRASES:
+            current = current if current == "possible" else "planned"
+        elif current == "present" and (term.low in _FACT or _past(term)):
+            current = "fact"
+        elif term.low == "and" and current == "fact":
+            current = "present"
+        found.append(current)
+    return found
+
+
+def _past(term: Term) -> bool:
+    """Whether a word looks like a past form: "-ed", or an irregular one (its stem is another word)."""
+    return term.low.endswith("ed") and len(term.low) > 4
