@@ -1,0 +1,198 @@
+"""What an answer's parts are called in words, and the escaping that each surface needs. Pure functions."""
+
+from __future__ import annotations
+
+import html as _html
+import re
+from datetime import UTC, date, datetime
+from types import MappingProxyType
+from urllib.parse import quote, urlsplit
+
+from qa.types import Answer, Article, Citation, Coverage, Moment
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+REASONS = MappingProxyType(
+    {
+        "nothing_matched": "No article matches the question.",
+        "silent": "Articles match the question, but none of them says this.",
+        "outside_time": "The archive says it only outside the time asked about.",
+        "unsupported_draft": "No sentence drafted for this was carried by the articles.",
+        "false_premise": "The archive says otherwise than the question assumes.",
+    }
+)
+MODES = MappingProxyType({"model": "model", "fallback": "fallback model", "extractive": "extractive"})
+MODES_EXPLAINED = MappingProxyType(
+    {
+        "model": "Worded by the language model; every sentence was then checked against the articles.",
+        "fallback": "The usual model did not answer; another one worded this, and every sentence was checked.",
+        "extractive": "No language model was used: these are sentences of the articles themselves.",
+    }
+)
+VERDICTS = MappingProxyType(
+    {
+        "supported": "supported by these words",
+        "partly": "only partly supported by these words",
+        "unsupported": "not supported by these words",
+        "contradicted": "contradicted by these words",
+    }
+)
+DATE_SOURCES = MappingProxyType(
+    {
+        "json-ld": "found in the page's JSON-LD",
+        "meta": "found in the page's meta tags",
+        "feed": "found in the feed",
+        "url": "found in the address",
+        "dateline": "found in the dateline",
+        "leading": "found in the first line",
+        "field": "found in the date field",
+        "unknown": "",
+    }
+)
+
+# C0 and C1 controls, zero-width and bidirectional controls: in a terminal or a copied text they would let an article
+# move the cursor, hide words or show them in another order.
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&$:@])")
+# Gradio evaluates `${…}` and `{{…}}` in the template that a fragment lands in: as entities they stay text.
+_TEMPLATE = str.maketrans({"$": "&#36;", "{": "&#123;", "}": "&#125;", "`": "&#96;"})
+
+
+def escaped(text: str) -> str:
+    """Return ``text`` for HTML text or a quoted attribute; inert in JavaScript and Handlebars templates too."""
+    return _html.escape(_UNPAIRED.sub("\ufffd", text), quote=True).translate(_TEMPLATE)
+
+
+_UNPAIRED = re.compile("[\ud800-\udfff]")
+
+
+def printable(text: str) -> str:
+    """Return ``text`` without control characters; a line break or tab becomes a space."""
+    return _CONTROLS.sub("", re.sub(r"[\t\r\n]+", " ", text))
+
+
+def markdown_escaped(text: str) -> str:
+    """Return ``text`` on one line with every character that Markdown reads as markup escaped."""
+    return _MARKDOWN.sub(r"\\\1", printable(text))
+
+
+def web_address(url: str) -> str:
+    """Return ``url`` when it is a plain http or https address, percent-encoded for a link; else an empty string."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return ""
+    if parts.scheme.lower() not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+        return ""
+    return quote(printable(url.strip()), safe="%/:=&?~#+!,;[]@-._")
+
+
+def quoted_address(article: Article, text: str) -> str:
+    """Return the article's address with a text fragment that opens it at ``text``; empty without an address."""
+    address = web_address(article.url)
+    if not address:
+        return ""
+    words = printable(text).split()
+
+    def part(some: list[str]) -> str:
+        return quote(" ".join(some), safe="").replace("-", "%2D")
+
+    ends = part(words) if len(words) <= 8 else f"{part(words[:4])},{part(words[-4:])}"
+    return f"{address.split('#')[0]}#:~:text={ends}"
+
+
+def day(moment: Moment | None) -> str:
+    """Return ``29 March 2022``, with the time in UTC for an instant, or ``undated``."""
+    if moment is None:
+        return "undated"
+    if isinstance(moment, datetime):
+        instant = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        return f"{day(instant.date())}, {instant:%H:%M} UTC"
+    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+
+
+def short_day(moment: Moment | None) -> str:
+    """Return ``29 Mar 2022`` or ``undated``."""
+    if moment is None:
+        return "undated"
+    if isinstance(moment, datetime):
+        moment = (moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)).date()
+    return f"{moment.day} {_MONTHS[moment.month - 1][:3]} {moment.year}"
+
+
+def spoken_value(value: str) -> str:
+    """Return an ISO 8601 day, month or range of days in words; anything else as it is."""
+    start, _, end = value.partition("/")
+    words = [_spoken_one(part) for part in (start, end) if part]
+    return " – ".join(words) if words else value
+
+
+def _spoken_one(value: str) -> str:
+    if re.fullmatch(r"\d{4}-\d{2}", value) and 1 <= int(value[5:]) <= 12:
+        return f"{_MONTHS[int(value[5:]) - 1]} {value[:4]}"
+    try:
+        return day(date.fromisoformat(value)) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value) else value
+    except ValueError:
+        return value
+
+
+def age(days: int | None) -> str:
+    """Return an article's age: ``same day``, ``3 days old``, ``2 months old``, ``4 years old``; empty if unknown."""
+    if days is None:
+        return ""
+    if days < 0:
+        return f"{_count(-days, 'day')} after"
+    if days == 0:
+        return "same day"
+    if days < 60:
+        return f"{_count(days, 'day')} old"
+    if days < 730:
+        return f"{_count(days // 30, 'month')} old"
+    return f"{_count(days // 365, 'year')} old"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def coverage(searched: Coverage) -> str:
+    """Return what was searched, in one sentence."""
+    if not searched.articles:
+        return "The archive holds no article for this time."
+    words = f"Searched {_count(searched.articles, 'article')}"
+    if searched.outlets:
+        words += f" from {_count(searched.outlets, 'outlet')}"
+    if searched.earliest and searched.latest:
+        words += f", {day(searched.earliest)} – {day(searched.latest)}"
+    if searched.undated:
+        words += f"; {searched.undated:,} of them undated"
+    return words + "."
+
+
+def reason(answer: Answer) -> str:
+    """Return why there is no answer: its own words, or the sentence for its reason."""
+    return answer.text or REASONS.get(answer.reason or "silent", REASONS["silent"])
+
+
+def outlet(article: Article) -> str:
+    """Return the outlet, the host of the address, or ``unknown outlet``."""
+    if article.outlet:
+        return article.outlet
+    address = web_address(article.url)
+    return (urlsplit(address).hostname or "") if address else "unknown outlet"
+
+
+def source(citation: Citation) -> str:
+    """Return ``outlet · 29 March 2022 · 3 days old`` for a citation."""
+    parts = (outlet(citation.article), day(citation.article.dated), age(citation.age_days))
+    return " · ".join(part for part in parts if part)
+
+
+def seconds(value: float) -> str:
+    """Return a duration as ``0.04 s`` or ``2.1 s``."""
+    return f"{value:.2f} s" if value < 0.1 else f"{value:.1f} s"

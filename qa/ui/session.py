@@ -1,0 +1,100 @@
+"""One reader's conversation: asks the archive and says, step by step, which parts of the page change."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+from qa.errors import DatelineError, InputError
+from qa.types import Answer
+from qa.ui import transcript
+from qa.ui.face import News, as_of_day
+from qa.ui.feed import Feed
+from qa.ui.turn import Turn
+
+_log = logging.getLogger(__name__)
+
+KEPT_TURNS = 30
+"""Earlier turns that stay on the page; their articles travel with them, so the number is bounded."""
+
+KEPT_ANSWERS = 12
+"""Earlier answers that are passed as history."""
+
+
+@dataclass(slots=True)
+class Session:
+    """What one open page remembers: the turns shown, the turn in work, and the answers for follow-ups."""
+
+    past: list[str] = field(default_factory=list)
+    current: Turn | None = None
+    answers: list[Answer] = field(default_factory=list)
+    asked: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """The parts of the page that change, as HTML; None leaves a part as it is."""
+
+    turn: str | None = None
+    sources: str | None = None
+    past: str | None = None
+    welcome: str | None = None
+    notice: str | None = None
+    question: str | None = None
+    running: bool | None = None
+
+
+async def ask(news: News, session: Session, question: str, as_of: str) -> AsyncIterator[Update]:
+    """Ask one question and yield what changes on the page, until the answer or a notice.
+
+    Leaving the generator early leaves the stream: it is closed in its own thread at its next event.
+    """
+    try:
+        moment = as_of_day(as_of)
+        if not question.strip():
+            raise InputError("There is no question yet: write one, then press Enter.")
+    except InputError as error:
+        yield Update(notice=transcript.notice(str(error)))
+        return
+    item = _begin(session, question.strip(), as_of.strip())
+    yield Update(
+        turn=transcript.turn(item), sources="", past="".join(session.past),
+        welcome="", notice="", question="", running=True,
+    )  # fmt: skip
+    history = tuple(session.answers[-KEPT_ANSWERS:])
+    try:
+        feed = Feed(lambda: news.stream(item.question, as_of=moment, history=history))
+        async with aclosing(feed.batches()) as batches:
+            async for events in batches:
+                fresh = [item.take(event) for event in events]
+                yield Update(turn=transcript.turn(item), sources=item.sources() if any(fresh) else None)
+        if item.answer is None:
+            item.fail("The archive ended without an answer. Ask again; if it happens again, see the log of the server.")
+    except DatelineError as error:
+        item.fail(str(error))
+    except Exception as error:  # noqa: BLE001 - the edge: a fault of ours is shown and logged, never an answer
+        _log.exception("a question failed")
+        item.fail(f"Something failed inside Dateline ({type(error).__name__}); the question was not answered.")
+    if item.answer is not None:
+        session.answers.append(item.answer)
+    yield Update(turn=transcript.turn(item), running=False)
+
+
+def _begin(session: Session, question: str, as_of: str) -> Turn:
+    if session.current is not None:
+        session.current.stop()
+        session.past.append(transcript.turn(session.current) + session.current.sources())
+        del session.past[:-KEPT_TURNS]
+    session.asked += 1
+    session.current = Turn(session.asked, question, as_of)
+    return session.current
+
+
+def stop(session: Session) -> Update:
+    """End the turn in work as the reader asked; what was checked stays."""
+    if session.current is None:
+        return Update(running=False)
+    session.current.stop()
+    return Update(turn=transcript.turn(session.current), running=False)

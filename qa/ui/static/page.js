@@ -1,0 +1,187 @@
+// Opens the article of a citation at its characters. Articles are already on the page, inert in <template>s, so a click
+// needs no server. Events are delegated: the transcript is rendered anew while an answer streams.
+(() => {
+  "use strict";
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const wide = () => matchMedia("(min-width: 900px)").matches;
+  const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+  let shown = null; // the key of the citation in the reading pane, "turn:mark"
+  let focused = null; // the key of the chip that has the keyboard's focus
+  let lastTurn = null;
+  let lastPhase = null;
+  let offered = null; // the turn whose first citation was opened without being asked
+
+  const keyed = (key) => `[data-citation="${CSS.escape(key)}"]`;
+  const chipsOf = (key) => {
+    const turn = $(`.dl-turn[data-turn="${CSS.escape(key.split(":")[0])}"]`);
+    const passages = key.split(":")[1].startsWith("p");
+    const keys = $$("[data-citation]", turn ?? document).map((chip) => chip.dataset.citation);
+    return [...new Set(keys)].filter((other) => other.split(":")[1].startsWith("p") === passages);
+  };
+
+  function place(key) {
+    const keys = chipsOf(key);
+    const at = keys.indexOf(key);
+    const kind = key.split(":")[1].startsWith("p") ? "Passage" : "Citation";
+    const chip = $(keyed(key));
+    const says = chip?.dataset.says ? ` · ${chip.dataset.says}` : "";
+    $(".dl-place").textContent = `${kind} ${at + 1} of ${keys.length}${says}`;
+    $('[data-step="-1"]').disabled = at <= 0;
+    $('[data-step="1"]').disabled = at < 0 || at >= keys.length - 1;
+  }
+
+  function current() {
+    $$("[data-citation][aria-current]").forEach((chip) => chip.removeAttribute("aria-current"));
+    if (shown) $$(keyed(shown)).forEach((chip) => chip.setAttribute("aria-current", "true"));
+  }
+
+  function open(key, { focus = true } = {}) {
+    const source = $(`template[data-marks~="${CSS.escape(key)}"]`);
+    const reading = $(".dl-reading");
+    if (!source || !reading) return false;
+    reading.replaceChildren(source.content.cloneNode(true));
+    shown = key;
+    const marks = $$(`[data-marks~="${CSS.escape(key.split(":")[1])}"]`, reading);
+    marks.forEach((mark) => mark.classList.add("dl-active"));
+    place(key);
+    current();
+    document.body.classList.add("dl-open");
+    hidePeek();
+    if (focus) reading.focus({ preventScroll: true });
+    const first = marks[0] ?? reading.firstElementChild;
+    requestAnimationFrame(() => {
+      const box = first.getBoundingClientRect();
+      const pane = reading.getBoundingClientRect();
+      reading.scrollTo({
+        top: reading.scrollTop + box.top - pane.top - Math.max(24, (pane.height - box.height) / 3),
+        behavior: calm() ? "auto" : "smooth",
+      });
+    });
+    return true;
+  }
+
+  function step(by) {
+    if (!shown) return;
+    const keys = chipsOf(shown);
+    const next = keys[keys.indexOf(shown) + by];
+    if (next) open(next);
+  }
+
+  function close() {
+    document.body.classList.remove("dl-open");
+    const chip = shown && $(keyed(shown));
+    if (chip) chip.focus();
+  }
+
+  // The quote of a chip, on hover and on focus.
+  let peek = null;
+  function showPeek(chip) {
+    if (!chip.dataset.quote) return;
+    if (!peek) {
+      peek = Object.assign(document.createElement("div"), { id: "dl-peek" });
+      peek.setAttribute("role", "tooltip");
+      peek.append(document.createElement("q"), document.createElement("p"));
+      peek.firstChild.dir = peek.lastChild.dir = "auto";
+      document.body.append(peek);
+    }
+    peek.firstChild.textContent = chip.dataset.quote;
+    peek.lastChild.textContent = chip.dataset.source;
+    peek.hidden = false;
+    peek.owner = chip;
+    const box = chip.getBoundingClientRect();
+    const width = Math.min(380, innerWidth - 24);
+    peek.style.width = `${width}px`;
+    peek.style.left = `${Math.max(12, Math.min(box.left, innerWidth - width - 12))}px`;
+    const below = box.bottom + 6;
+    const height = peek.offsetHeight;
+    peek.style.top = `${below + height < innerHeight ? below : Math.max(12, box.top - height - 6)}px`;
+  }
+  function hidePeek() {
+    if (peek) peek.hidden = true;
+  }
+
+  function write(text) {
+    const box = $("#dl-question textarea");
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, text);
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    box.focus();
+  }
+
+  document.addEventListener("click", (event) => {
+    const hit = event.target.closest?.("[data-citation], [data-step], [data-close], [data-ask], [data-edit]");
+    if (!hit) return;
+    if (hit.dataset.citation) open(hit.dataset.citation);
+    else if (hit.dataset.step) step(Number(hit.dataset.step));
+    else if (hit.hasAttribute("data-close")) close();
+    else {
+      write(hit.dataset.ask ?? hit.dataset.edit);
+      // Gradio takes the box's new text over in its next tick.
+      if (hit.dataset.ask) setTimeout(() => $("#dl-ask")?.click(), 80);
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      if (peek && !peek.hidden) return hidePeek();
+      const stop = $("#dl-stop");
+      if (stop && stop.offsetParent) return stop.click();
+      if ($("#dl-pane")?.contains(document.activeElement)) return close();
+      return $("#dl-question textarea")?.focus();
+    }
+    const inPane = event.target.closest?.("#dl-pane");
+    if (inPane && (event.key === "ArrowRight" || event.key === "ArrowLeft")) {
+      event.preventDefault();
+      step(event.key === "ArrowRight" ? 1 : -1);
+    }
+  });
+  const chipAt = (event) => event.target.closest?.(".dl-chip");
+  document.addEventListener("mouseover", (event) => {
+    const chip = chipAt(event);
+    if (chip) showPeek(chip);
+    else if (!event.target.closest?.("#dl-peek")) hidePeek();
+  });
+  document.addEventListener("focusin", (event) => {
+    focused = event.target.closest?.("[data-citation]")?.dataset.citation ?? null;
+    const chip = chipAt(event);
+    if (chip?.matches(":focus-visible")) showPeek(chip);
+    else hidePeek();
+  });
+
+  function announce(text) {
+    let live = $("#dl-live");
+    if (!live) {
+      live = Object.assign(document.createElement("div"), { id: "dl-live" });
+      live.setAttribute("aria-live", "polite");
+      document.body.append(live);
+    }
+    live.textContent = text;
+  }
+
+  function changed() {
+    const turn = $("#dl-turn .dl-turn");
+    if (!turn) return;
+    if (peek && !peek.hidden && !peek.owner.isConnected) hidePeek();
+    if (focused && document.activeElement === document.body) $(keyed(focused))?.focus({ preventScroll: true });
+    current();
+    const { turn: number, phase } = turn.dataset;
+    if (number !== lastTurn) turn.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
+    if (number !== lastTurn || phase !== lastPhase) announce(turn.dataset.announce);
+    lastTurn = number;
+    lastPhase = phase;
+    const first = $(".dl-chip", turn);
+    const reading = shown?.startsWith(`${number}:`);
+    if (phase === "done" && first && wide() && offered !== number && !reading) {
+      if (open(first.dataset.citation, { focus: false })) offered = number;
+    }
+  }
+  function watch() {
+    const transcript = $("#dl-transcript");
+    if (!transcript) return void setTimeout(watch, 50);
+    transcript.tabIndex = 0;
+    transcript.setAttribute("role", "region");
+    transcript.setAttribute("aria-label", "Conversation");
+    new MutationObserver(changed).observe(transcript, { childList: true, subtree: true });
+    changed();
+  }
+  watch();
+})();

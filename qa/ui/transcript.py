@@ -1,0 +1,254 @@
+"""The left side of the page as HTML: a turn, the welcome, notices and the status bar. Everything is escaped here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from qa.render import words
+from qa.types import Answer, Citation, Claimed, Evidence, Sentence
+from qa.ui.face import Standing
+from qa.ui.turn import Turn
+
+_e = words.escaped
+_SNIPPET = 180
+_REFUSAL_TITLE = "The archive does not say"
+
+
+def turn(item: Turn) -> str:
+    """Return one turn: question, progress, answer or refusal with its chips, passages, and how it was made."""
+    parts = [_question(item), _progress(item)]
+    if item.answer is not None and item.answer.status == "not_found":
+        parts.append(_refusal(item, item.answer))
+    parts.append(_said(item))
+    if item.answer is not None:
+        parts.append(_sides(item, item.answer))
+        parts.append(_timeline(item, item.answer))
+    if item.phase == "stopped":
+        parts.append('<p class="dl-notice" data-kind="stopped">Stopped. What is shown above was already checked.</p>')
+    if item.notice:
+        parts.append(f'<p class="dl-notice" data-kind="error" role="alert" dir="auto">{_e(item.notice)}</p>')
+    parts += [_evidence(item), _footer(item)]
+    return (
+        f'<section class="dl-turn" data-turn="{item.number}" data-phase="{item.phase}" '
+        f'data-announce="{_e(_announcement(item))}">{"".join(parts)}</section>'
+    )
+
+
+def _announcement(item: Turn) -> str:
+    """Return what a screen reader is told when the turn's phase changes."""
+    if item.phase == "reading":
+        return f"{len(item.evidence)} passages found, reading." if item.evidence else "Searching."
+    if item.phase == "checking":
+        return "The first checked sentence is here."
+    if item.phase == "stopped":
+        return "Stopped."
+    if item.phase == "failed" or item.answer is None:
+        return "The question could not be answered because of a fault."
+    if item.answer.status == "not_found":
+        return f"{_REFUSAL_TITLE}."
+    return f"Answer ready, {len(item.citations)} citations."
+
+
+def _question(item: Turn) -> str:
+    as_of = f'<span class="dl-asof">as of {_e(item.as_of)}</span>' if item.as_of else ""
+    head = f'<h2 class="dl-question"><span dir="auto">{_e(item.question)}</span>{as_of}</h2>'
+    answer = item.answer
+    if answer is not None and answer.standalone_question not in ("", item.question):
+        head += f'<p class="dl-standalone" dir="auto">Understood as: {_e(answer.standalone_question)}</p>'
+    return head
+
+
+def _progress(item: Turn) -> str:
+    if item.phase not in ("reading", "checking"):
+        return ""
+    if item.phase == "checking":
+        text = "Checking each sentence against the articles…"
+    elif item.evidence:
+        text = f"Reading {len(item.evidence)} passages…" if len(item.evidence) > 1 else "Reading 1 passage…"
+    else:
+        text = "Searching the archive…"
+    return f'<p class="dl-progress"><span class="dl-pulse" aria-hidden="true"></span>{text}</p>'
+
+
+def _said(item: Turn) -> str:
+    """Return the headline and the checked sentences; the headline is the first sentence where the two are alike."""
+    short = item.answer.short_answer if item.answer is not None and item.answer.status != "not_found" else ""
+    sentences, head = item.sentences, ""
+    seen: set[int] = set()
+    if short and sentences and _alike(short, sentences[0].text):
+        head = f'<div class="dl-short" dir="auto">{_sentence(item, sentences[0], seen)}</div>'
+        sentences = sentences[1:]
+    elif short:
+        head = f'<p class="dl-short" dir="auto">{_e(short)}</p>'
+    body = "".join(f'<p class="dl-sentence" dir="auto">{_sentence(item, one, seen)}</p>' for one in sentences)
+    return head + (f'<div class="dl-sentences">{body}</div>' if body else "")
+
+
+def _alike(one: str, other: str) -> bool:
+    return one.strip(" .").casefold() == other.strip(" .").casefold()
+
+
+def _sentence(item: Turn, sentence: Sentence, seen: set[int]) -> str:
+    doubt = ""
+    if sentence.verdict != "supported":
+        doubt = f' <span class="dl-doubt">{_e(words.VERDICTS[sentence.verdict])}</span>'
+    chips = [chip(item.number, item.citations[n], brief=n in seen) for n in sentence.citations if n in item.citations]
+    seen.update(sentence.citations)
+    return f'<span class="dl-text">{_e(sentence.text)}</span>{doubt} {"".join(chips)}'
+
+
+def chip(turn_number: int, citation: Citation, *, brief: bool = False, key: str = "") -> str:
+    """Return the button of a citation: number, outlet, date and age, or the number alone where it was shown before."""
+    mark = key or str(citation.number)
+    verdict = words.VERDICTS[citation.verdict]
+    said = f"{citation.speaker}: " if citation.speaker else ""
+    label = f"Citation {mark}, {words.source(citation)}, {verdict}. Open the article at these words."
+    facts = (words.outlet(citation.article), words.short_day(citation.article.dated), words.age(citation.age_days))
+    shown = "" if brief else "".join(f"<span>{_e(fact)}</span>" for fact in facts if fact)
+    number = "" if key else f"<b>{citation.number}</b>"
+    return (
+        f'<button type="button" class="dl-chip" data-citation="{turn_number}:{_e(mark)}" '
+        f'data-verdict="{citation.verdict}" data-quote="{_e(citation.quote)}" '
+        f'data-source="{_e(said + words.source(citation))}" data-says="{_e(verdict)}" aria-label="{_e(label)}">'
+        f"{number}{shown}</button>"
+    )
+
+
+def _refusal(item: Turn, answer: Answer) -> str:
+    nearest = ""
+    if answer.nearest is not None:
+        found = answer.nearest
+        nearest = (
+            f'<div class="dl-nearest"><h3>Nearest find</h3><blockquote dir="auto">{_e(found.quote)}</blockquote>'
+            f"{chip(item.number, found, key='nearest')}</div>"
+        )
+    return (
+        f'<div class="dl-refusal"><p class="dl-short">{_REFUSAL_TITLE}</p>'
+        f'<p class="dl-reason" dir="auto">{_e(words.reason(answer))}</p>{nearest}'
+        f'<p class="dl-coverage">{_e(words.coverage(answer.coverage))}</p></div>'
+    )
+
+
+def _sides(item: Turn, answer: Answer) -> str:
+    if not answer.sides:
+        return ""
+    by_value: dict[str, list[Claimed]] = {}
+    for side in answer.sides:
+        by_value.setdefault(side.value, []).append(side)
+    columns = "".join(
+        f'<div class="dl-side"><p class="dl-value" dir="auto">{_e(words.spoken_value(value))}</p>'
+        f"{''.join(_claim(item, claim) for claim in claims)}</div>"
+        for value, claims in by_value.items()
+    )
+    return f'<div class="dl-conflict"><h3>The articles disagree</h3><div class="dl-sides">{columns}</div></div>'
+
+
+def _timeline(item: Turn, answer: Answer) -> str:
+    if not answer.timeline:
+        return ""
+    last = len(answer.timeline) - 1
+    rows = "".join(
+        f"<li{' data-latest=true' if place == last else ''}><time>{_e(words.short_day(claim.said))}</time>"
+        f"<div>{_claim(item, claim)}</div></li>"
+        for place, claim in enumerate(answer.timeline)
+    )
+    return f'<div class="dl-history"><h3>Over time</h3><ol class="dl-timeline">{rows}</ol></div>'
+
+
+def _claim(item: Turn, claim: Claimed) -> str:
+    citation = item.citations.get(claim.citation)
+    who = f'<span class="dl-who" dir="auto">{_e(claim.speaker)}</span>' if claim.speaker else ""
+    text = _e(claim.text or words.spoken_value(claim.value))
+    return f'<div class="dl-claim"><p dir="auto">{text}</p>{who}{chip(item.number, citation) if citation else ""}</div>'
+
+
+def _evidence(item: Turn) -> str:
+    if not item.evidence:
+        return ""
+    running = item.phase in ("reading", "checking")
+    count = f"{len(item.evidence)} passage{'s' if len(item.evidence) != 1 else ''}"
+    rows = "".join(_passage(item.number, place, found) for place, found in enumerate(item.evidence, start=1))
+    state = "found, reading…" if running else "read for this"
+    return (
+        f'<details class="dl-evidence"{" open" if running or not item.sentences else ""}>'
+        f"<summary>{count} {state}</summary><ol>{rows}</ol></details>"
+    )
+
+
+def _passage(turn_number: int, place: int, found: Evidence) -> str:
+    article = found.article
+    snippet = " ".join(found.passage.text.split())
+    snippet = snippet if len(snippet) <= _SNIPPET else snippet[: _SNIPPET - 1].rstrip() + "…"
+    head = f"{words.outlet(article)} · {words.short_day(article.dated)}"
+    return (
+        f'<li><button type="button" class="dl-passage" data-citation="{turn_number}:p{place}">'
+        f'<span class="dl-passage-head"><b dir="auto">{_e(article.headline or "Without a headline")}</b>'
+        f'<span>{_e(head)}</span></span><span class="dl-snippet" dir="auto">{_e(snippet)}</span></button></li>'
+    )
+
+
+def _footer(item: Turn) -> str:
+    if item.phase in ("reading", "checking"):
+        return ""
+    question = _e(item.question)
+    actions = (
+        f'<span class="dl-actions"><button type="button" data-ask="{question}">Ask again</button>'
+        f'<button type="button" data-edit="{question}">Edit question</button></span>'
+    )
+    return f'<footer class="dl-made">{_made(item.answer) if item.answer is not None else ""}{actions}</footer>'
+
+
+def _made(answer: Answer) -> str:
+    trace = answer.trace
+    spent = trace.seconds.get("total") or sum(trace.seconds.values())
+    stages = " · ".join(f"{name} {words.seconds(value)}" for name, value in trace.seconds.items() if name != "total")
+    notes = [words.MODES_EXPLAINED[answer.mode], *trace.notes]
+    if trace.dropped:
+        notes.append(f"{len(trace.dropped)} drafted sentence(s) withheld because no article carries them.")
+    if trace.model:
+        notes.append(f"Model: {trace.model}.")
+    lines = "".join(f'<p dir="auto">{_e(note)}</p>' for note in (*notes, stages) if note)
+    took = f"<span>{words.seconds(spent)}</span>" if spent else ""
+    return (
+        f'<details class="dl-how"><summary><span class="dl-mode" data-mode="{answer.mode}">'
+        f"{_e(words.MODES[answer.mode])}</span>{took}<span>as of {_e(words.short_day(answer.as_of))}</span></summary>"
+        f"{lines}</details>"
+    )
+
+
+def notice(text: str) -> str:
+    """Return a notice beside the question box, or nothing."""
+    return f'<p class="dl-notice" data-kind="error" role="alert" dir="auto">{_e(text)}</p>' if text else ""
+
+
+def welcome(examples: Iterable[str]) -> str:
+    """Return the first screen: what this is, and questions that the archive can answer."""
+    buttons = "".join(
+        f'<li><button type="button" class="dl-example" dir="auto" data-ask="{_e(example)}">{_e(example)}</button></li>'
+        for example in examples
+    )
+    tries = f'<h3>Try one of these</h3><ul class="dl-examples">{buttons}</ul>' if buttons else ""
+    return (
+        '<section class="dl-welcome"><h2>Ask the archive</h2>'
+        "<p>Every sentence of an answer is tied to the exact words of a dated article. When the archive does not say, "
+        f"you are told so.</p>{tries}</section>"
+    )
+
+
+def status(now: Standing) -> str:
+    """Return the status bar: the model's state with its progress, and what the archive holds."""
+    span = f"{words.short_day(now.earliest)} – {words.short_day(now.latest)}" if now.earliest and now.latest else ""
+    counts = [f"{now.articles:,} article{'s' if now.articles != 1 else ''}"]
+    if now.outlets:
+        counts.append(f"{now.outlets:,} outlet{'s' if now.outlets != 1 else ''}")
+    facts = "".join(f"<span>{_e(fact)}</span>" for fact in (*counts, span) if fact)
+    bar = ""
+    if now.per_cent is not None and now.per_cent < 100:
+        bar = f'<progress max="100" value="{now.per_cent}" aria-label="Download of the model"></progress>'
+    model = f'<span class="dl-model" dir="auto">{_e(now.model)}</span>' if now.model else ""
+    return f'<div class="dl-status" role="status">{model}{bar}<span class="dl-counts">{facts}</span></div>'
+
+
+def outage(text: str) -> str:
+    """Return the status bar of an archive that does not answer."""
+    return f'<div class="dl-status" data-kind="error" role="status"><span class="dl-model">{_e(text)}</span></div>'

@@ -1,0 +1,94 @@
+"""One question and what has become of it so far: events go in, HTML comes out, and nothing shown is taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from qa.types import Answer, Article, Carrier, Citation, Event, Evidence, Sentence
+from qa.ui.reader import Mark, article
+
+Phase = Literal["reading", "checking", "done", "failed", "stopped"]
+"""Where a turn stands: passages are read, sentences are checked, or it has ended in one of three ways."""
+
+
+@dataclass(slots=True)
+class Turn:
+    """The state of one question on the page. It only grows."""
+
+    number: int
+    question: str
+    as_of: str = ""
+    phase: Phase = "reading"
+    evidence: list[Evidence] = field(default_factory=list)
+    citations: dict[int, Citation] = field(default_factory=dict)
+    sentences: list[Sentence] = field(default_factory=list)
+    answer: Answer | None = None
+    notice: str = ""
+
+    def take(self, event: Event) -> bool:
+        """Add an event; return whether it brings an article or a mark that the reading pane needs."""
+        match event:
+            case Evidence():
+                self.evidence.append(event)
+            case Citation():
+                self.citations.setdefault(event.number, event)
+                self.phase = "checking"
+            case Sentence():
+                self.sentences.append(event)
+                self.phase = "checking"
+            case Answer():
+                return self._finish(event)
+        return not isinstance(event, Sentence)
+
+    def fail(self, notice: str) -> None:
+        """End the turn with a notice; what was shown stays."""
+        self.phase, self.notice = "failed", notice
+
+    def stop(self) -> None:
+        """End the turn because the reader asked so."""
+        if self.phase in ("reading", "checking"):
+            self.phase = "stopped"
+
+    def _finish(self, answer: Answer) -> bool:
+        self.answer, self.phase = answer, "done"
+        self.evidence = self.evidence or list(answer.evidence)
+        known = len(self.citations)
+        for citation in answer.citations:
+            self.citations.setdefault(citation.number, citation)
+        kept = {sentence.text for sentence in answer.sentences}
+        lost = [sentence for sentence in self.sentences if sentence.text not in kept]
+        if lost:
+            # The archive promises not to do this; if it does, the reader is told instead of seeing text vanish.
+            self.notice = "The answer ended otherwise than it began: sentences shown earlier are not part of it."
+        self.sentences = lost + list(answer.sentences)
+        return len(self.citations) != known or answer.nearest is not None
+
+    @property
+    def nearest(self) -> Citation | None:
+        """The nearest find of a refusal."""
+        return self.answer.nearest if self.answer is not None else None
+
+    def sources(self) -> str:
+        """Return every article of this turn as an inert ``<template>``, with its marks, for the reading pane."""
+        found: dict[str, Article] = {}
+        marks: dict[str, list[Mark]] = {}
+        carriers: dict[str, Sequence[Carrier]] = {}
+        cited = [(str(citation.number), citation) for citation in self.citations.values()]
+        if self.nearest is not None:
+            cited.append(("nearest", self.nearest))
+        for key, citation in cited:
+            found.setdefault(citation.article.id, citation.article)
+            marks.setdefault(citation.article.id, []).append(Mark(key, citation.start, citation.end))
+            carriers.setdefault(citation.article.id, citation.also_in)
+        for place, evidence in enumerate(self.evidence, start=1):
+            found.setdefault(evidence.article.id, evidence.article)
+            passage = Mark(f"p{place}", evidence.passage.start, evidence.passage.end)
+            marks.setdefault(evidence.article.id, []).append(passage)
+            carriers.setdefault(evidence.article.id, evidence.also_in)
+        return "".join(
+            f'<template data-marks="{" ".join(f"{self.number}:{mark.key}" for mark in marks[key])}">'
+            f"{article(item, marks[key], also_in=carriers.get(key, ()))}</template>"
+            for key, item in found.items()
+        )
