@@ -1,0 +1,169 @@
+"""A language's time expressions, compiled: its words become symbols, its rules regular expressions over symbols.
+
+A text is read once, word by word, into a string of one symbol a token; rules then run over that short string. So the
+cost of a rule does not grow with the length of its words, and a language stays a data file.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+OTHER, CAPITAL, PAST, MARK, BREAK = "o", "O", "e", ";", "\n"
+"""Symbols of tokens that no rule names: a word, a capitalised word, a word in -ed, a mark, the end of a line."""
+
+_MARKS = {",": "comma", "-": "dash", "–": "dash", "—": "dash", ".": "dot", "'": "apostrophe", "’": "apostrophe"}
+_SHAPES = (
+    "iso slashed clock dayth decade shortyear decimal thousands year fourdigits hour day twodigits digits comma dash"
+    " dot apostrophe"
+).split()
+_SUPERSETS = {
+    "day": ("hour", "day"),
+    "twodigits": ("hour", "day", "twodigits"),
+    "digits": ("hour", "day", "twodigits", "digits", "thousands", "fourdigits"),
+    "fourdigits": ("fourdigits", "year"),
+    "year": ("year",),
+    "other": (),
+}
+
+TOKEN = re.compile(
+    r"(?P<iso>[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?"
+    r"(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?(?![\w-]))"
+    r"|(?P<slashed>[0-9]{1,4}/[0-9]{1,2}/[0-9]{1,4}(?![\w/])|[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}(?![\w.]))"
+    r"|(?P<clock>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?![0-9:]))"
+    r"|(?P<dayth>[0-9]{1,3}(?:st|nd|rd|th)(?!\w))"
+    r"|(?P<decade>['’]?[0-9]{1,3}0['’]?s(?!\w))"
+    r"|(?P<shortyear>['’][0-9]{2}(?!\w))"
+    r"|(?P<thousands>[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])(?:\.[0-9]+)?)"
+    r"|(?P<decimal>[0-9]+\.[0-9]+)"
+    r"|(?P<number>[0-9]+)"
+    r"|(?P<meridiem>[AaPp]\.\s?[Mm]\b\.?)"
+    r"|(?P<named>[A-Za-z][0-9](?!\w))"
+    r"|(?P<word>[^\W\d_]+)"
+    r"|(?P<line>\s*\n\s*)"
+    r"|(?P<mark>[^\w\s])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: the reading it calls for, and its expression over symbols."""
+
+    reads: str
+    pattern: re.Pattern[str]
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """A compiled language: symbols of words, values of words by class, and the rules in their order."""
+
+    language: str
+    symbols: Mapping[str, str]
+    capitals: Mapping[str, str]
+    shapes: Mapping[str, str]
+    values: Mapping[str, Mapping[str, int | float | str]]
+    classes: Mapping[str, str]
+    holidays: tuple[str, ...]
+    rules: tuple[Rule, ...]
+
+
+@lru_cache(maxsize=4)
+def load(language: str = "english") -> Grammar:
+    """Return the grammar of ``language``, read from its data file in this package."""
+    data = tomllib.loads(resources.files(__package__).joinpath(f"{language}.toml").read_text(encoding="utf-8"))
+    return _Compiler(data).grammar()
+
+
+class _Compiler:
+    """Gives each word its symbol, then writes the rules with them."""
+
+    def __init__(self, data: dict[str, object]) -> None:
+        self._data = data
+        self._symbols: dict[str, str] = {}
+        self._capitals: dict[str, str] = {}
+        self._next = 0xE000
+        self._shapes = {shape: self._new() for shape in _SHAPES}
+        self._macros: dict[str, str] = data.get("macros", {})  # type: ignore[assignment]
+        self._words: dict[str, dict[str, int | float | str]] = data["words"]  # type: ignore[assignment]
+        self._doubtful = set(data["doubtful"])  # type: ignore[call-overload]
+
+    def _new(self) -> str:
+        self._next += 1
+        return chr(self._next)
+
+    def _symbol(self, word: str) -> str:
+        if word not in self._symbols:
+            self._symbols[word] = self._new()
+            if word in self._doubtful:
+                self._capitals[word] = self._new()
+        return self._symbols[word]
+
+    def grammar(self) -> Grammar:
+        for listed in self._words.values():
+            for word in listed:
+                self._symbol(word)
+        holidays: dict[str, str] = self._data["holidays"]  # type: ignore[assignment]
+        listed_rules: list[dict[str, str]] = self._data["rule"]  # type: ignore[assignment]
+        named = [{"reads": "holiday", "match": f"(({' | '.join(holidays)})) (<dash>|<comma>)? (year=<year>)?"}]
+        rules = tuple(
+            Rule(rule["reads"], re.compile(self._pattern(rule["match"])), order)
+            for order, rule in enumerate([*listed_rules, *named])
+        )
+        classes = {name: self._members(name) for name in self._words}
+        values: dict[str, Mapping[str, int | float | str]] = {**self._words, "holiday": holidays}
+        return Grammar(
+            language=str(self._data["language"]),
+            symbols=self._symbols,
+            capitals=self._capitals,
+            shapes=self._shapes,
+            values=values,
+            classes=classes,
+            holidays=tuple(holidays),
+            rules=rules,
+        )
+
+    def _members(self, name: str) -> str:
+        """Return the symbols of a class; ``month`` leaves doubtful words out, ``Month`` and ``month*`` do not."""
+        plain = name.rstrip("*").lower()
+        if plain in _SUPERSETS or plain in self._shapes:
+            return "".join(self._shapes[shape] for shape in _SUPERSETS.get(plain, (plain,))) or OTHER + CAPITAL + PAST
+        members: list[str] = []
+        for word in self._words[plain]:
+            if word not in self._doubtful or name.endswith("*"):
+                members.append(self._symbols[word])
+            if word in self._doubtful and name != plain:
+                members.append(self._capitals[word])
+        return "".join(members)
+
+    def _pattern(self, match: str) -> str:
+        """Return the regular expression over symbols for a rule as it is written."""
+        for _ in range(4):
+            match = re.sub(r"\{(\w+)\}", lambda found: self._macros[found.group(1)], match)
+        pieces: list[str] = []
+        name = ""
+        for piece in re.findall(r"\w+=|<[\w*]+>|[^\W_]+(?:_\w+)?|[()|?*+]|[-.,'’]", match):
+            if piece.endswith("="):
+                name = piece[:-1]
+                continue
+            pieces.append(self._piece(piece, name))
+            name = ""
+        return "".join(pieces)
+
+    def _piece(self, piece: str, name: str) -> str:
+        if piece == "(":
+            return f"(?P<{name}>" if name else "(?:"
+        if piece in "()|?*+":
+            return piece
+        if piece in _MARKS:
+            return self._shapes[_MARKS[piece]]
+        if piece.startswith("<"):
+            written = f"[{self._members(piece[1:-1])}]"
+        else:
+            symbol = self._symbol(piece.lower())
+            written = f"[{symbol}{self._capitals.get(piece.lower(), '')}]"
+        return f"(?P<{name}>{written})" if name else written
