@@ -5,12 +5,13 @@ The fields are documented in ``eval/README.md``. Gold never names a passage: a q
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import BeforeValidator, ConfigDict, TypeAdapter, ValidationError
 
@@ -18,6 +19,8 @@ from qa.errors import EvalError
 from qa.types import Article, Moment, Reason, Status, latest_instant
 
 Kind = Literal[
+    "answerable",
+    "unanswerable",
     "factual",
     "time_bound",
     "superseded",
@@ -31,13 +34,14 @@ Kind = Literal[
     "false_premise",
     "hostile",
 ]
-"""What a question tests."""
+"""What a question tests. The first two are for sets that do not tell more."""
 
 ValueKind = Literal["date", "number", "percent", "money", "quantity"]
 """How a gold value is compared. ``money`` and ``quantity`` have a unit."""
 
-_NEAREST: frozenset[Kind] = frozenset({"false_premise", "unanswerable_time", "hostile", "follow_up"})
-_REFUSED: frozenset[Kind] = frozenset({"unanswerable_absent", "unanswerable_silent", "unanswerable_time"})
+_KINDS: frozenset[str] = frozenset(get_args(Kind))
+_NEAREST: frozenset[str] = frozenset({"false_premise", "unanswerable_time", "hostile", "follow_up"})
+_REFUSED: frozenset[str] = frozenset(kind for kind in _KINDS if kind.startswith("unanswerable"))
 _STRICT = ConfigDict(extra="forbid", strict=True)
 
 
@@ -91,13 +95,19 @@ class GoldSide:
     values: tuple[GoldValue, ...] = ()
     answers: tuple[str, ...] = ()
 
+    @property
+    def wordings(self) -> tuple[str, ...]:
+        """Strings of which one shows the side: its answers, or failing those its values as they are written."""
+        return self.answers or tuple(value.value for value in self.values)
+
 
 @dataclass(frozen=True, slots=True)
 class Expect:
     """What a right answer is. Of ``answers`` any one counts; of ``values`` all are to be there.
 
     ``reason`` lists the acceptable reasons of a refusal, the best first. ``also`` names other statuses that are right
-    where one of the quotes is cited. ``must_not`` are strings that would be stale or wrong as the short answer.
+    where one of the quotes is cited. ``must_not`` are strings that would be stale or wrong as the short answer or, in a
+    hostile question, anywhere in the text: a dated earlier value beside the present one is no mistake.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
@@ -113,17 +123,34 @@ class Expect:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question of a set. ``history`` holds the earlier questions of the conversation, oldest first."""
+    """One question of a set. ``history`` holds the earlier questions of the conversation, oldest first.
+
+    ``kind`` is a ``Kind``; another one is reported by ``validate``, so that a foreign set can be looked at.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
     id: str
-    kind: Kind
+    kind: str
     question: str
     expect: Expect
     as_of: Annotated[Moment | None, BeforeValidator(moment)] = None
     history: tuple[str, ...] = ()
     note: str = ""
     schema: Literal[1] = field(default=1, kw_only=True)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the question as JSON values, without what is at its default."""
+        held: dict[str, Any] = _QUESTION.dump_python(self, mode="json", exclude_defaults=True)
+        return held
+
+    @staticmethod
+    def from_dict(held: Mapping[str, Any]) -> Question:
+        """Return the question that ``to_dict`` gave.
+
+        Raises:
+            EvalError: the values do not follow the schema.
+        """
+        return _question(json.dumps(dict(held)), "a question")
 
 
 _QUESTION: TypeAdapter[Question] = TypeAdapter(Question)
@@ -139,9 +166,7 @@ def load(path: str | Path) -> tuple[Question, ...]:
         lines = Path(path).read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise EvalError(f"cannot read the questions in {str(path)!r}: {error}; check the path with `ls`") from error
-    questions = tuple(
-        _question(line, f"{path}:{number}") for number, line in enumerate(lines, start=1) if line.strip()
-    )
+    questions = tuple(_question(line, f"{path}:{number}") for number, line in enumerate(lines, start=1) if line.strip())
     if not questions:
         raise EvalError(f"no question in {str(path)!r}: one JSON object a line, as eval/README.md describes")
     return questions
@@ -197,6 +222,7 @@ def _shape(question: Question) -> list[str]:
     conflicting = expect.status == "conflicting"
     rules = (
         (not question.question.strip() and question.kind != "hostile", "the question is empty"),
+        (question.kind not in _KINDS, f"unknown kind {question.kind!r}"),
         (bool(question.history) != (question.kind == "follow_up"), "a history and the kind follow_up go together"),
         (question.kind in _REFUSED and not refused, f"kind {question.kind} with status {expect.status}"),
         (question.kind == "conflicting" and not conflicting, f"kind conflicting with status {expect.status}"),
@@ -218,8 +244,9 @@ def _shape(question: Question) -> list[str]:
     for side in expect.sides:
         if not (side.values or side.answers):
             problems.append(f"side {side.name!r} says nothing")
-        if any((side.values, side.answers) == (other.values, other.answers) for other in expect.sides[:1] if other != side):
-            problems.append(f"side {side.name!r} says what {expect.sides[0].name!r} says")
+        first = expect.sides[0]
+        if side is not first and (side.values, side.answers) == (first.values, first.answers):
+            problems.append(f"side {side.name!r} says what {first.name!r} says")
     return problems
 
 
