@@ -16,8 +16,10 @@ from qa.terms import Term, stem
 Modality = Literal["fact", "present", "planned", "possible"]
 """How firmly a word is asserted: it happened; it holds (no auxiliary); it is to happen; it may, should or might."""
 
-FIRMNESS: dict[Modality, int] = {"possible": 0, "planned": 1, "present": 1, "fact": 2}
-"""A claim may be less firm than its text, never more."""
+FIRMER: frozenset[tuple[Modality, Modality]] = frozenset(
+    {("fact", "planned"), ("fact", "possible"), ("present", "possible"), ("planned", "possible")}
+)
+"""Pairs (claim, text) in which the claim is firmer than its text. A present may stand for a plan ("opens on Tuesday")."""
 
 
 @dataclass(frozen=True, slots=True)

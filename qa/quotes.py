@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from qa import names, sentences
-from qa.lexicon import REPORTING, STOPWORDS
+from qa.lexicon import IRREGULAR, REPORTING, STOPWORDS
 from qa.terms import Term, stem, terms
 
 
@@ -42,6 +42,11 @@ class Quote:
 
 _CUE_STEMS = frozenset(stem(verb) for verb in REPORTING)
 _ADDRESSED = frozenset(stem(verb) for verb in ("tell", "inform", "warn", "assure", "remind"))
+_SAYING = frozenset(stem(verb) for verb in ("say", "tell", "add", "insist", "think", "believe", "argue", "tweet"))
+_FINITE = frozenset(
+    "is are was were will would has have had can could may might must should shall does did do isn't aren't wasn't"
+    " weren't won't wouldn't hasn't haven't hadn't can't cannot couldn't doesn't didn't don't".split()
+)
 _NOT_CUES = frozenset("report reports note notes state states post posts comment comments claim claims estimate"
                       " estimates statement concern states' promise pledge remark remarks".split())  # fmt: skip
 """Forms that are more often a noun; they are a cue only after a name or a pronoun."""
@@ -58,6 +63,7 @@ _NOMINAL = frozenset(
 )
 _CONJUNCTIONS = frozenset("but and while although however meanwhile as when after before so yet if still".split())
 _ADDRESSEE = re.compile(r"(?:[^,;:\"“]{1,60}?\bthat\b|(?:the\s+)?[\w’'.-]+(?:\s+[A-Z][\w’'.-]+)*)\s*[,:]?\s*")
+_ARTICLE_AT_END = re.compile(r"\s(?:the|a|an)\s*$", re.IGNORECASE)
 _FILLERS = frozenset(
     "has have had also then later further furthermore went on to is was has been who and would repeatedly often again"
     " publicly previously recently already once now reportedly".split()
@@ -134,18 +140,19 @@ def _by_verb(sentence: str, tokens: tuple[Term, ...]) -> Iterator[Quote]:
     for index, term in enumerate(tokens):
         if term.stem not in _CUE_STEMS or term.start < taken_until or _inside(term.start, quoted):
             continue
-        if index and tokens[index - 1].low in _NOUN_MARKERS:
+        if index and (tokens[index - 1].low in _NOUN_MARKERS or term.capital):
+            continue
+        if term.low in _NOT_CUES and index + 1 < len(tokens) and tokens[index + 1].low in _FINITE:
             continue
         before = _speaker_before(sentence, tokens, index)
-        after = None if before else _speaker_after(sentence, tokens, index)
-        speaker = before or after
+        speaker = before or _speaker_after(sentence, tokens, index)
         if speaker is None or (
             term.low in _NOT_CUES and not speaker.text[:1].isupper() and (speaker.text.lower() not in _PRONOUNS)
         ):
             continue
         inverted = before is None or (_closes_quote(sentence, before.start) and _says_no_more(sentence, term.end))
         content = _content(sentence, term, speaker, inverted=inverted, quoted=quoted)
-        if content is None:
+        if content is None or not (inverted or _is_clause(sentence, term, content)):
             continue
         yield _quote(sentence, speaker, term.text, term.start, content)
         if not inverted:
@@ -218,7 +225,12 @@ def _speaker_before(sentence: str, tokens: tuple[Term, ...], cue: int) -> _Speak
     head = tokens[last - 1]
     if head.low in _PRONOUNS:
         return _Speaker(head.start, head.end, head.start, head.text, "")
-    if head.text in _BREAK or not head.stem or not (head.capital or head.low in _NOMINAL or head.low.endswith("s")):
+    if (
+        head.text in _BREAK
+        or not head.stem
+        or (head.low in STOPWORDS and not head.text.isupper())
+        or not (head.capital or head.low in _NOMINAL or head.low.endswith("s"))
+    ):
         return None
     first = last - 1
     while first and _belongs(tokens, first - 1):
@@ -329,7 +341,7 @@ def _content(
     """Return the span of what is said and whether it is verbatim, or None when nothing is."""
     end = _trimmed_end(sentence, len(sentence))
     if inverted:
-        stop = min(cue.start, speaker.start)
+        stop = len(_ARTICLE_AT_END.sub("", sentence[: min(cue.start, speaker.start)]))
         ahead = [span for span in quoted if span[1] <= stop]
         behind = [span for span in quoted if span[0] > stop]
         if ahead:
@@ -352,6 +364,25 @@ def _after_addressee(sentence: str, place: int) -> int:
         sentence, place
     )
     return match.end() if match else place
+
+
+def _is_clause(sentence: str, cue: Term, content: tuple[int, int, bool]) -> bool:
+    """Whether what follows a cue is a statement: always after "said", else it needs "that", marks or a verb.
+
+    "Announced his resignation" and "denied the charge" report an act, not words.
+    """
+    start, end, verbatim = content
+    if verbatim or cue.stem in _SAYING or re.search(r"\bthat\b|[\"“]", sentence[cue.end : start + 1]):
+        return True
+    inside = terms(sentence[start:end])
+    if inside and inside[0].low in ("having", "being", "to", "it", "he", "she", "they", "there"):
+        return True
+    return any(
+        term.low in _FINITE
+        or (term.low.endswith("ed") and len(term.low) > 4 and index)
+        or (stem(term.low) != term.low and term.low in IRREGULAR and index and not term.low.endswith("s"))
+        for index, term in enumerate(inside)
+    )
 
 
 def _skip(sentence: str, place: int) -> int:

@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from qa.lexicon import ABBREVIATIONS, ANTONYMS, COMMON, DEMONYMS, IRREGULAR, STOPWORDS, SYNONYMS
+from qa.lexicon import ABBREVIATIONS, ANTONYMS, COMMON, DEMONYMS, IRREGULAR, REPORTING, STOPWORDS, SYNONYMS
 
 _TOKEN = re.compile(r"(?:[A-Z]\.){2,}|[^\W_]+(?:[.,]\d+)*(?:['’\-‑][^\W_]+)*|[^\w\s]")
 _POSSESSIVE = re.compile(r"['’]s?$|['’]s$", re.IGNORECASE)
@@ -156,3 +156,5 @@ def _opposites() -> dict[str, frozenset[str]]:
 
 SYNONYM_STEMS = _groups()
 ANTONYM_STEMS = _opposites()
+REPORTING_STEMS = frozenset(stem(verb) for verb in REPORTING)
+"""Stems of the verbs that report what somebody says."""

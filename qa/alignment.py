@@ -1,0 +1,143 @@
+"""A sentence taken apart for comparing, and the words of a claim laid against the words of a text.
+
+The alignment is greedy and local: of several places where a word occurs, the one whose neighbours match too is taken, so
+that the polarity, the numbers and the names compared belong to the same event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from qa import dates, names, polarity, quotes, terms, values
+from qa.names import Name
+from qa.polarity import Mark
+from qa.terms import Term
+from qa.types import Moment, TimeMention
+from qa.values import Value
+
+_NEIGHBOURS = 4
+_LOCAL_BONUS = 0.02
+"""What one matching neighbour is worth: less than any difference in likeness, so that it only breaks ties."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parts:
+    """A sentence with its terms, their marks, and the typed things in it; offsets are into ``text``."""
+
+    text: str
+    terms: tuple[Term, ...]
+    marks: tuple[Mark, ...]
+    names: tuple[Name, ...]
+    values: tuple[Value, ...]
+    times: tuple[TimeMention, ...]
+    quotes: tuple[quotes.Quote, ...]
+    written: Moment | None
+
+    def term_at(self, place: int) -> int:
+        """Return the index of the term at or after an offset; the last one when there is none."""
+        return next((index for index, term in enumerate(self.terms) if term.end > place), len(self.terms) - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A claim's term (index) and the term of a text that it is laid against: sentence number, index, likeness."""
+
+    claim: int
+    sentence: int
+    term: int
+    likeness: float
+
+
+@lru_cache(maxsize=4_096)
+def take_apart(text: str, written: Moment | None) -> Parts:
+    """Return the parts of one sentence; relative dates are resolved against ``written``."""
+    found = terms.terms(text)
+    times = tuple(dates.resolve(text, written))
+    inside = [(mention.start, mention.end) for mention in times]
+    amounts = tuple(
+        value
+        for value in values.find(text)
+        if not any(start < value.end and value.start < end for start, end in inside)
+    )
+    return Parts(
+        text=text,
+        terms=found,
+        marks=polarity.marks(found),
+        names=names.find(text),
+        values=amounts,
+        times=times,
+        quotes=quotes.find(text),
+        written=written,
+    )
+
+
+def typed_terms(parts: Parts) -> frozenset[int]:
+    """Return the indices of the terms that stand inside a number or a date: those are compared as values."""
+    spans = [(item.start, item.end) for item in (*parts.values, *parts.times)]
+    return frozenset(
+        index
+        for index, term in enumerate(parts.terms)
+        if any(start <= term.start and term.end <= end for start, end in spans)
+    )
+
+
+@lru_cache(maxsize=8_192)
+def links(claim: Parts, text: Parts) -> tuple[Link, ...]:
+    """Lay each content term of the claim against its best term of one sentence (sentence number 0)."""
+    places: dict[str, list[int]] = {}
+    for index, term in enumerate(text.terms):
+        if term.stem:
+            places.setdefault(term.stem, []).append(index)
+    found = []
+    typed = typed_terms(claim)
+    for index, term in enumerate(claim.terms):
+        if not term.content or index in typed:
+            continue
+        best = _best(claim, index, text, places)
+        if best is not None:
+            found.append(best)
+    return tuple(found)
+
+
+def _best(claim: Parts, index: int, text: Parts, places: dict[str, list[int]]) -> Link | None:
+    own = claim.terms[index].stem
+    candidates = [(1.0, place) for place in places.get(own, ())]
+    if not candidates:
+        for other, where in places.items():
+            alike = terms.likeness(own, other)
+            if alike:
+                candidates.extend((alike, place) for place in where)
+    if not candidates:
+        return None
+    around = _stems_around(claim.terms, index)
+    scored = [
+        (alike + _LOCAL_BONUS * len(around & _stems_around(text.terms, place)), -place, alike)
+        for alike, place in candidates
+    ]
+    _, place, alike = max(scored)
+    return Link(claim=index, sentence=0, term=-place, likeness=alike)
+
+
+def _stems_around(found: Sequence[Term], index: int) -> frozenset[str]:
+    near = [*found[max(0, index - _NEIGHBOURS) : index], *found[index + 1 : index + 1 + _NEIGHBOURS]]
+    return frozenset(term.stem for term in near if term.content)
+
+
+def coverage(claim: Parts, linked: Sequence[Link]) -> float:
+    """Return the share of the claim's content, by weight, that ``linked`` finds; 0…1, and 1 when it has no content."""
+    typed = typed_terms(claim)
+    whole = sum(term.weight for index, term in enumerate(claim.terms) if index not in typed)
+    return sum(claim.terms[link.claim].weight * link.likeness for link in linked) / whole if whole else 1.0
+
+
+def merged(groups: Sequence[Sequence[Link]]) -> tuple[Link, ...]:
+    """Return for each claim term its best link over several sentences; the group's place is the sentence number."""
+    best: dict[int, Link] = {}
+    for number, group in enumerate(groups):
+        for link in group:
+            known = best.get(link.claim)
+            if known is None or link.likeness > known.likeness:
+                best[link.claim] = Link(claim=link.claim, sentence=number, term=link.term, likeness=link.likeness)
+    return tuple(best[index] for index in sorted(best))

@@ -1,0 +1,241 @@
+"""Does a text support a claim? Decided by code: aligned words, typed values, polarity, modality, roles and speakers.
+
+``check`` compares one claim with one text; ``check_against`` one claim with many dated sentences. A model's yes/no
+(``judge``) and an encoder's likeness (``similar``) may move the score, but neither lifts what a typed comparison
+found wrong: a number, a date, a name or a negation that differs keeps a claim from being supported.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from qa import facts, names, sentences
+from qa.alignment import Link, Parts, coverage, links, merged, take_apart
+from qa.facts import Finding, Pairing
+from qa.quotes import Quote
+from qa.terms import fold, stem, terms
+from qa.types import Moment, Verdict
+
+Judge = Callable[[str, str], float | None]
+"""A model's P(the text supports the claim) for (claim, text), or None when it cannot tell."""
+
+Similar = Callable[[str, Sequence[str]], Sequence[float]]
+"""Likeness of a claim to each sentence, 0…1 (cosine), from an encoder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """How a text relates to a claim.
+
+    ``score`` is 0…1, the higher the better supported; ``spans`` are (start, end) into the text, the fewest sentences
+    that carry the claim, best first; ``why`` says in words what was found wrong, "" when nothing was. ``speaker`` is
+    who says it in the text when the carrying words are reported speech, so that a writer can name them.
+    """
+
+    verdict: Verdict
+    score: float
+    spans: tuple[tuple[int, int], ...] = ()
+    why: str = ""
+    speaker: str = ""
+
+
+SUPPORTED_FROM = 0.6
+CONFIDENT_FROM = 0.9
+PARTLY_FROM = 0.35
+_SCORE_CAPS = {"against": 0.1, "missing": 0.3, "weaker": 0.45, "open": 1.0}
+_MOST_CARRIERS = 3
+_LEAST_GAIN = 0.08
+"""A further sentence is cited only when it carries this share of the claim that no other does."""
+_AROUND = 12
+"""Sentences of a longer text in which a name may stand that the carrying sentence only calls "he"."""
+
+
+def check(
+    claim: str, text: str, *, written: Moment | None = None, judge: Judge | None = None, similar: Similar | None = None
+) -> Support:
+    """Return whether ``text`` supports ``claim``, how surely, and the sentences of ``text`` that carry it.
+
+    Args:
+        claim: one sentence.
+        text: one sentence or several.
+        written: the day of the text, against which relative dates on both sides are resolved.
+        judge: P(supported) of a model for (claim, text); asked once, about the carrying sentences.
+        similar: likeness of the claim to sentences, from an encoder.
+    """
+    spans = [(span.start, span.end) for span in sentences.split(text)]
+    if not claim.strip() or not spans:
+        return Support("unsupported", 0.0, why="nothing to compare")
+    ours = take_apart(claim.strip(), written)
+    parts = [take_apart(text[start:end], written) for start, end in spans]
+    chosen, linked = _carriers(ours, parts)
+    if not chosen:
+        return Support("unsupported", 0.0, why="no word in common")
+    pair = Pairing(claim=ours, carriers=tuple(parts[index] for index in chosen), links=linked, around=tuple(parts))
+    carried = tuple(spans[index] for index in chosen)
+    return _judged(pair, carried, judge=judge, similar=similar)
+
+
+def check_against(
+    claim: str,
+    evidence: Sequence[tuple[str, Moment | None]],
+    *,
+    judge: Judge | None = None,
+    similar: Similar | None = None,
+) -> list[Support]:
+    """Return one ``Support`` for each (sentence, day it was written), in the order given; spans are into that sentence."""
+    return [check(claim, text, written=written, judge=judge, similar=similar) for text, written in evidence]
+
+
+def _carriers(claim: Parts, parts: Sequence[Parts]) -> tuple[list[int], tuple[Link, ...]]:
+    """Return the sentences that carry the claim, best first, and the alignment over them."""
+    groups = [links(claim, part) for part in parts]
+    shares = [
+        coverage(claim, group) + 0.5 * _typed_share(claim, part) for group, part in zip(groups, parts, strict=True)
+    ]
+    best = max(range(len(parts)), key=lambda index: (shares[index], -index))
+    if not groups[best]:
+        return [], ()
+    chosen = [best]
+    while len(chosen) < min(_MOST_CARRIERS, len(parts)):
+        known = _reach(claim, parts, groups, chosen)
+        gains = [
+            (_reach(claim, parts, groups, [*chosen, index]) - known, -index)
+            for index in range(len(parts))
+            if index not in chosen
+        ]
+        gain, place = max(gains)
+        if gain < _LEAST_GAIN:
+            break
+        chosen.append(-place)
+    return chosen, merged([groups[index] for index in chosen])
+
+
+def _reach(claim: Parts, parts: Sequence[Parts], groups: Sequence[Sequence[Link]], chosen: Sequence[int]) -> float:
+    typed = max((_typed_share(claim, parts[index]) for index in chosen), default=0.0)
+    return coverage(claim, merged([groups[index] for index in chosen])) + 0.5 * typed
+
+
+def _typed_share(claim: Parts, part: Parts) -> float:
+    """Return the share of the claim's numbers and dates that a sentence has; 0 when the claim has none."""
+    wanted = len(claim.values) + len(claim.times)
+    if not wanted:
+        return 0.0
+    alone = Pairing(claim=claim, carriers=(part,), links=(), around=())
+    lacking = sum(1 for _ in facts.numbers(alone)) + sum(1 for _ in facts.days(alone))
+    return 1 - min(lacking, wanted) / wanted
+
+
+def _judged(
+    pair: Pairing, spans: tuple[tuple[int, int], ...], *, judge: Judge | None, similar: Similar | None
+) -> Support:
+    share = coverage(pair.claim, pair.links)
+    findings = list(_findings(pair))
+    carried = " ".join(parts.text for parts in pair.carriers)
+    score = _score(pair, share, findings)
+    if similar is not None:
+        likeness = max(similar(pair.claim.text, [carried]), default=0.0)
+        score = _mixed(score, likeness)
+    if judge is not None and (probability := judge(pair.claim.text, carried)) is not None:
+        score = _mixed(score, probability)
+    cap = min((_SCORE_CAPS[finding.effect] for finding in findings), default=1.0)
+    score = min(score, cap)
+    verdict = _verdict(score, share, findings)
+    why = "; ".join(finding.why for finding in findings)
+    if not why and verdict != "supported":
+        left = facts.unmatched_content(pair)
+        why = f"not in the text: {', '.join(left[:5])}" if left else "too little in common"
+    return Support(verdict, round(score, 4), spans, why, _speaker(pair))
+
+
+def _findings(pair: Pairing) -> Iterator[Finding]:
+    yield from facts.numbers(pair)
+    yield from facts.days(pair)
+    yield from facts.persons(pair)
+    yield from facts.polarity(pair)
+    yield from facts.opposites(pair)
+    yield from facts.prepositions(pair)
+    yield from facts.roles(pair)
+    yield from facts.modality(pair)
+    yield from facts.hedges(pair)
+    yield from _attribution(pair)
+    if verbs := facts.unmatched_verbs(pair):
+        yield Finding("open", f"the text has no word for {verbs[0]!r}")
+
+
+def _verdict(score: float, share: float, findings: Sequence[Finding]) -> Verdict:
+    effects = {finding.effect for finding in findings}
+    if "against" in effects:
+        return "contradicted" if share >= 0.45 else "unsupported"
+    if "missing" in effects:
+        return "partly" if share >= 0.6 else "unsupported"
+    if "weaker" in effects:
+        return "partly" if share >= 0.45 else "unsupported"
+    if "open" in effects and score < CONFIDENT_FROM:
+        return "partly" if score >= PARTLY_FROM else "unsupported"
+    if score >= SUPPORTED_FROM:
+        return "supported"
+    return "partly" if score >= PARTLY_FROM else "unsupported"
+
+
+def _score(pair: Pairing, share: float, findings: Sequence[Finding]) -> float:
+    return 1 / (1 + math.exp(-(10 * (share - 0.7))))
+
+
+def _mixed(score: float, probability: float) -> float:
+    def logit(value: float) -> float:
+        value = min(max(value, 0.01), 0.99)
+        return math.log(value / (1 - value))
+
+    return 1 / (1 + math.exp(-(logit(score) + logit(probability)) / 2))
+
+
+def _attribution(pair: Pairing) -> Iterator[Finding]:
+    """What the text only reports is not a fact, and what one person says another does not."""
+    theirs = _reporting(pair)
+    if not pair.claim.quotes:
+        if theirs is not None:
+            yield Finding("weaker", f"only reported: {theirs.speaker} ({theirs.cue})")
+        return
+    ours = pair.claim.quotes[0]
+    if theirs is None:
+        stated = any(_same_speaker(ours.speaker, parts.text) for parts in pair.carriers)
+        if not stated:
+            yield Finding("weaker", f"the text does not say it in the words of {ours.speaker}")
+    elif not _one_speaker(ours.speaker, theirs.speaker):
+        yield Finding("against", f"{theirs.speaker} says it in the text, not {ours.speaker}")
+
+
+def _reporting(pair: Pairing) -> Quote | None:
+    """Return the statement of a carrier inside which most of the aligned words stand."""
+    for number, parts in enumerate(pair.carriers):
+        places = [parts.terms[link.term] for link in pair.links if link.sentence == number]
+        places = [term for term in places if term.stem]
+        for quote in parts.quotes:
+            inside = sum(quote.content_start <= term.start < quote.content_end for term in places)
+            if inside * 2 > len(places):
+                return quote
+    return None
+
+
+def _one_speaker(one: str, other: str) -> bool:
+    """Whether two speakers can be one: a shared name, or a shared noun for an unnamed one; a pronoun can be anybody."""
+    if fold(other) in ("he", "she", "they") or fold(one) in ("he", "she", "they"):
+        return True
+    ours, theirs = names.find(f"So {one}"), names.find(f"So {other}")
+    if ours and theirs:
+        return any(names.same(left.words, right.words) for left in ours for right in theirs)
+    left = {term.stem for term in terms(one) if term.content}
+    right = {term.stem for term in terms(other) if term.content}
+    return bool(left & right)
+
+
+def _same_speaker(speaker: str, text: str) -> bool:
+    known = {term.stem for term in terms(text) if term.content}
+    return any(stem(fold(word)) in known for word in speaker.split())
+
+
+def _speaker(pair: Pairing) -> str:
+    quote = _reporting(pair)
+    return quote.speaker if quote else ""

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from qa.quotes import find, speaker_of
+
+SAMPLE = Path(__file__).parents[2] / "shared" / "samples" / "istanbul-talks.txt"
+
+# (id, text, speaker, cue, verbatim, content)
+ONE = [
+    ("speaker first", "Police said three people died.", "Police", "said", False, "three people died"),
+    ("with that", "Lavrov said that the talks will resume in Istanbul.", "Lavrov", "said", False,
+     "the talks will resume in Istanbul"),
+    ("speaker last", "Talks will resume next week, the Kremlin said.", "Kremlin", "said", False,
+     "Talks will resume next week"),
+    ("verb before the speaker", "“I will not resign,” said Prime Minister Boris Johnson on Monday.", "Boris Johnson",
+     "said", True, "I will not resign"),
+    ("according to, first", "According to the World Health Organization, cases rose by 5%.",
+     "World Health Organization", "According to", False, "cases rose by 5%"),
+    ("according to, last", "Cases rose by 5%, according to the health ministry.", "health ministry", "according to",
+     False, "Cases rose by 5%"),
+    ("split quotation", "\"We won,\" coach John Smith said, \"and we deserve it.\"", "John Smith", "said", True,
+     "We won,\" coach John Smith said, \"and we deserve it"),
+    ("title before the name", "Kremlin spokesperson Dmitry Peskov said on Monday that talks could start on Tuesday.",
+     "Dmitry Peskov", "said", False, "talks could start on Tuesday"),
+    ("apposition after the name", "Angela Merkel, Germany's former chancellor, said she has no regrets.",
+     "Angela Merkel", "said", False, "she has no regrets"),
+    ("told somebody", "Ms Merkel told Bild that she has no regrets.", "Merkel", "told", False, "she has no regrets"),
+    ("denied", "The minister denied that he would step down.", "minister", "denied", False, "he would step down"),
+    ("alleged", "Prosecutors alleged that the firm hid its losses.", "Prosecutors", "alleged", False,
+     "the firm hid its losses"),
+    ("tweeted", "Biden tweeted: \"It is over.\"", "Biden", "tweeted", True, "It is over"),
+    ("two speakers", "Recep Tayyip Erdogan and Vladimir Putin had stated on Sunday that the round will be in Istanbul.",
+     "Recep Tayyip Erdogan and Vladimir Putin", "stated", False, "the round will be in Istanbul"),
+    ("went on to say", "However, Lavrov went on to say that a meeting would be ineffective.", "Lavrov", "say", False,
+     "a meeting would be ineffective"),
+    ("headline with a colon", "Now a meeting would be counterproductive: Lavrov", "Lavrov", ":", False,
+     "Now a meeting would be counterproductive"),
+    ("clause before the speaker", "When asked about sanctions, Lavrov stated that Russia is not isolated.", "Lavrov",
+     "stated", False, "Russia is not isolated"),
+]  # fmt: skip
+
+NONE = [
+    ("no speech", "Spain beat Italy in the final."),
+    ("a noun that looks like a cue", "The report is due in May."),
+    ("a state, not stating", "The United States imposed sanctions on the bank."),
+    ("an act", "The minister announced his resignation on Friday."),
+    ("claims as a noun", "The state of Texas claims are false."),
+]
+
+
+@pytest.mark.parametrize(("text", "speaker", "cue", "verbatim", "content"), [row[1:] for row in ONE],
+                         ids=[row[0] for row in ONE])  # fmt: skip
+def test_one_statement(text: str, speaker: str, cue: str, verbatim: bool, content: str) -> None:
+    (quote,) = find(text)
+    assert (quote.speaker, quote.cue, quote.verbatim, quote.text) == (speaker, cue, verbatim, content)
+    assert text[quote.content_start : quote.content_end] == quote.text
+    assert text[quote.cue_start :].startswith(cue)
+    assert quote.speaker.split()[0] in text[quote.speaker_start : quote.speaker_end]
+    assert speaker_of(text) == speaker
+
+
+@pytest.mark.parametrize("text", [row[1] for row in NONE], ids=[row[0] for row in NONE])
+def test_no_statement(text: str) -> None:
+    assert find(text) == ()
+    assert speaker_of(text) == ""
+
+
+def test_the_role_is_kept_apart_from_the_name() -> None:
+    (quote,) = find("But Kremlin spokesperson Dmitry Peskov said that talks are unlikely to start Monday.")
+    assert (quote.speaker, quote.role) == ("Dmitry Peskov", "Kremlin spokesperson")
+
+
+def test_a_pronoun_is_given_the_person_named_before() -> None:
+    quotes = find("Olaf Scholz visited Kyiv. He said that tanks will follow.")
+    assert [(quote.speaker, quote.text) for quote in quotes] == [("Olaf Scholz", "tanks will follow")]
+    assert quotes[0].speaker_start == -1
+
+
+def test_a_pronoun_without_a_person_stays_a_pronoun() -> None:
+    assert speaker_of("He said that tanks will follow.") == "He"
+
+
+def test_offsets_hold_behind_other_sentences_and_letters_that_change_length() -> None:
+    text = "İstanbul'da görüşme.\n\nThe talks went on. Police said three people died."
+    (quote,) = find(text)
+    assert text[quote.start : quote.end] == "Police said three people died."
+    assert text[quote.content_start : quote.content_end] == "three people died"
+
+
+@pytest.mark.skipif(not SAMPLE.exists(), reason="the sample article about the Istanbul talks is not in this checkout")
+def test_the_sample_article() -> None:
+    text = SAMPLE.read_text(encoding="utf-8")
+    quotes = find(text)
+    speakers = [quote.speaker for quote in quotes]
+    assert speakers.count("Lavrov") >= 7
+    assert "Dmitry Peskov" in speakers
+    assert "Recep Tayyip Erdogan and Vladimir Putin" in speakers
+    assert all(text[quote.content_start : quote.content_end] == quote.text for quote in quotes)
