@@ -39,6 +39,8 @@ def strip(tree: Any) -> None:
 
 
 def _is_hidden(element: Any, classes: frozenset[str], ids: frozenset[str]) -> bool:
+    if element.tag in ("html", "body"):  # hidden until a script shows them, on pages that fade in
+        return False
     if element.tag in _DROPPED or element.get("hidden") is not None:
         return True
     style = element.get("style", "")

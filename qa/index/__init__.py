@@ -1,0 +1,466 @@
+"""An index: archive, lexical search and search by meaning, tied together by manifest, ledger and lock."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import cast
+
+import numpy as np
+
+from qa import lexical as words
+from qa.archive import FILE as ARCHIVE
+from qa.archive import Archive, open_archive, writing
+from qa.encoders import Encoder, Vectors, load
+from qa.errors import ArchiveError, IndexDamaged, IndexLocked, IndexMissing, InputError
+from qa.index import lock, manifest
+from qa.index.dense import Dense
+from qa.index.intake import IngestReport, Intake, Progress
+from qa.ingest import Rejected
+from qa.lexical import Found, Lexical
+from qa.settings import Settings
+from qa.types import Article, Carrier, Coverage, Passage
+
+__all__ = ["Found", "Index", "IndexInfo", "IngestReport", "Progress", "Rejected"]
+
+_LEXICAL = "lexical"
+_CHROMA = "chroma"
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexInfo:
+    """What an index holds and how it is open."""
+
+    path: str
+    id: str = field(kw_only=True)
+    created: str = field(kw_only=True)
+    articles: int = field(kw_only=True)
+    passages: int = field(kw_only=True)
+    pending: int = field(kw_only=True)
+    """Articles written but not yet searchable: the next writer with an encoder finishes them."""
+    undated: int = field(kw_only=True)
+    outlets: int = field(kw_only=True)
+    earliest: date | None = field(kw_only=True)
+    latest: date | None = field(kw_only=True)
+    encoder: str = field(kw_only=True)
+    dim: int = field(kw_only=True)
+    splitter: str = field(kw_only=True)
+    mode: str = field(kw_only=True)
+    """``writer`` or ``read-only``."""
+    writer: str = field(kw_only=True)
+    """Who holds the writer's lock, or an empty string."""
+    dense: str = field(kw_only=True)
+    """How passages are found by meaning: ``chroma``, ``exact`` or ``not yet opened``."""
+    bytes: int = field(kw_only=True)
+    notes: tuple[str, ...] = field(kw_only=True)
+
+
+class Index:
+    """One open index. Safe to use from several threads; one process writes, any number read."""
+
+    def __init__(self, folder: Path, archive: Archive, identity: manifest.Manifest, held: lock.Lock | None) -> None:
+        """Take over the open parts; use ``Index.open``."""
+        self._folder = folder
+        self._archive = archive
+        self._manifest = identity
+        self._held = held
+        self._writing = threading.RLock()
+        self._encoder_lock = threading.RLock()
+        self._source: Callable[[], Encoder] | None = None
+        self._encoder: Encoder | None = None
+        self._lexical: Lexical | None = None
+        self._dense: Dense | None = None
+        self._seen: tuple[int, int] = (-1, -1)
+        self._covered: dict[tuple[object, ...], Coverage] = {}
+        self._notes: list[str] = []
+
+    @classmethod
+    def open(
+        cls,
+        path: str | Path,
+        *,
+        settings: Settings | None = None,
+        encoder: Encoder | Callable[[], Encoder] | None = None,
+        create: bool = False,
+        read_only: bool | None = None,
+    ) -> Index:
+        """Open the index in a folder.
+
+        Args:
+            path: the folder.
+            settings: names the default encoder.
+            encoder: one that is there, whose fingerprint is checked now, or a function that makes it when it is needed;
+                None means the one that the settings name. Lexical search never needs it.
+            create: make the index where there is none.
+            read_only: True never takes the writer's lock, False insists on it, None takes it where it is free.
+
+        Raises:
+            IndexMissing: there is none, and ``create`` is false.
+            IndexLocked: ``read_only`` is False and another process writes.
+            IndexMismatch: another schema, splitter or encoder built it.
+            IndexDamaged: the archive cannot be read.
+            ArchiveError: the folder cannot be written, and must be.
+        """
+        folder = Path(path)
+        new = _is_new(folder, create and read_only is not True)
+        made = _make(folder) if new else []
+        held: lock.Lock | None = None
+        archive: Archive | None = None
+        try:
+            held = _take_lock(folder, read_only, new)
+            archive = open_archive(folder, write=held is not None, create=new)
+            identity = manifest.read(archive)
+            if identity is None:
+                if held is None:
+                    raise IndexMissing(_missing(folder))
+                identity = manifest.start(archive, folder)
+            manifest.check(identity, folder)
+            index = cls(folder, archive, identity, held)
+            index._set_encoder(encoder, settings)
+            index._open_derived()
+        except BaseException:
+            if archive is not None:
+                archive.close()
+            if held is not None:
+                held.release()
+            _unmake(folder, made)
+            raise
+        return index
+
+    def _set_encoder(self, encoder: Encoder | Callable[[], Encoder] | None, settings: Settings | None) -> None:
+        if encoder is None:
+            self._source = lambda: load(settings or Settings())
+        elif isinstance(encoder, type) or not hasattr(encoder, "encode_passages"):
+            self._source = cast("Callable[[], Encoder]", encoder)
+        else:
+            ready = cast("Encoder", encoder)
+            manifest.check(self._manifest, self._folder, ready)
+            self._source = lambda: ready
+
+    def _open_derived(self) -> None:
+        """Open the lexical index, finish what a kill left behind as far as it goes without an encoder."""
+        folder = self._folder / _LEXICAL
+        if self._held is None:
+            try:
+                self._lexical = words.open_lexical(folder, write=False)
+            except IndexDamaged as error:
+                self._note(f"{error}: words are searched in memory; the next writer builds it anew")
+                self._lexical = words.in_memory(self._archive.searchable())
+            return
+        manifest.mend(self._folder, self._manifest)
+        try:
+            self._lexical = words.open_lexical(folder, write=True)
+        except IndexDamaged as error:
+            self._note(f"{error}: it is built anew from the archive")
+            words.discard(folder)
+            self._lexical = words.open_lexical(folder, write=True)
+        if self._lexical.count < self._archive.count()[1]:
+            self._lexical.put(self._archive.searchable())
+        if self._manifest.dim and self._archive_has_work():
+            self._intake().finish_embedded()
+
+    def _archive_has_work(self) -> bool:
+        return bool(writing.work(self._archive, 1))
+
+    @property
+    def id(self) -> str:
+        """The index's own id, given when it was made."""
+        return self._manifest.id
+
+    @property
+    def path(self) -> Path:
+        """Its folder."""
+        return self._folder
+
+    @property
+    def is_writer(self) -> bool:
+        """Whether this process holds the writer's lock."""
+        return self._held is not None
+
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder whose vectors the index holds, checked against the canary texts; encode questions with it.
+
+        Asking for it finishes, in the writer, what a kill left unembedded.
+
+        Raises:
+            IndexMismatch: it is another one, or gives other vectors than it did.
+        """
+        fresh = self._encoder is None
+        encoder = self._checked()
+        if fresh and self._held is not None and self._archive_has_work():
+            with self._writing:
+                self._intake().derive()
+        return encoder
+
+    def _checked(self) -> Encoder:
+        """Return the encoder, made and compared with the index the first time."""
+        with self._encoder_lock:
+            if self._encoder is None:
+                assert self._source is not None
+                encoder = self._source()
+                manifest.check(self._manifest, self._folder, encoder)
+                if self._manifest.encoder:
+                    manifest.listen(self._archive, encoder, self._folder)
+                elif self._held is not None:
+                    manifest.sing(self._archive, encoder)
+                    self._manifest = replace(self._manifest, encoder=encoder.fingerprint, dim=encoder.dim)
+                    manifest.write(self._archive, self._folder, self._manifest)
+                self._encoder = encoder
+            return self._encoder
+
+    def add(self, items: Iterable[Article | Rejected], *, progress: Progress | None = None) -> IngestReport:
+        """Take in articles; rejections among them go into the report. Killed or interrupted, it can be run again.
+
+        Raises:
+            IndexLocked: the index is open read-only; the message names who writes it.
+            IndexMismatch: the encoder is another one.
+            ArchiveError: the disk is full.
+        """
+        if self._held is None:
+            raise IndexLocked(self._locked())
+        self._checked()
+        with self._writing:
+            return self._intake().take(items, progress)
+
+    def remove(self, article_id: str) -> bool:
+        """Delete one article everywhere; return whether it was there.
+
+        Raises:
+            IndexLocked: the index is open read-only.
+        """
+        if self._held is None:
+            raise IndexLocked(self._locked())
+        with self._writing:
+            ids = writing.remove(self._archive, article_id)
+            if ids:
+                self._words().delete(ids)
+                self._meaning().delete(ids)
+        return bool(ids)
+
+    def lexical(self, query: str, k: int, *, before: datetime | None, after: datetime | None = None) -> list[Found]:
+        """Return the ``k`` best passages by words (BM25), the best first.
+
+        ``before`` and ``after`` bound the instant from which an article is known; undated ones stay in. Where an
+        article has several versions, the newest that was known ``before`` is searched.
+        """
+        self._refresh()
+        return self._words().search(query, k, lambda ids: self._archive.visible(ids, before, after))
+
+    def dense(self, vector: Vectors, k: int, *, before: datetime | None, after: datetime | None = None) -> list[Found]:
+        """Return the ``k`` nearest passages to a question's vector, shape (dim,) or (1, dim), by cosine.
+
+        Raises:
+            IndexMismatch: the vector is not of the index's dimension.
+        """
+        self._refresh()
+        asked = np.asarray(vector, np.float32).reshape(-1)
+        if not self._manifest.dim:
+            return []
+        if asked.shape[0] != self._manifest.dim:
+            manifest.check(self._manifest, self._folder, self._checked())
+            raise InputError(f"a vector of {asked.shape[0]} columns was given, and the index has {self._manifest.dim}")
+        if not np.isfinite(asked).all() or not asked.any():
+            return []
+        return self._meaning().search(asked, k, before, after)
+
+    def passages(self, ids: Iterable[str]) -> dict[str, Passage]:
+        """Return the passages of those ids that are there."""
+        return self._archive.passages(ids)
+
+    def passages_of(self, article_id: str) -> tuple[Passage, ...]:
+        """Return all passages of one article, in order."""
+        return self._archive.passages_of(article_id)
+
+    def articles(self, ids: Iterable[str]) -> dict[str, Article]:
+        """Return the articles of those ids that are there, older versions too."""
+        return self._archive.articles(ids)
+
+    def article(self, article_id: str) -> Article:
+        """Return one article.
+
+        Raises:
+            InputError: there is none of that id.
+        """
+        found = self._archive.articles([article_id])
+        if article_id not in found:
+            raise InputError(f"there is no article {article_id!r} in the index {str(self._folder)!r}: see `qa search`")
+        return found[article_id]
+
+    def all_articles(self, before: datetime | None = None, after: datetime | None = None) -> Iterator[Article]:
+        """Yield the articles that can be read at a time: of each lineage the newest version known by then."""
+        return self._archive.all_articles(before, after)
+
+    def carriers(self, ids: Iterable[str]) -> dict[str, tuple[Carrier, ...]]:
+        """Return, for each article that has any, the other places that carry the same text."""
+        return self._archive.carriers(ids)
+
+    def versions(self, article_id: str) -> tuple[Article, ...]:
+        """Return every version of the article that stands where this one does, the oldest first."""
+        return self._archive.versions(article_id)
+
+    def vectors(self, ids: Sequence[str]) -> Vectors:
+        """Return the stored vectors of passages, shape (n, dim), in the order asked; zeros where there is none."""
+        found = self._archive.vectors(ids)
+        empty = np.zeros(self._manifest.dim, np.float32)
+        return np.stack([found.get(name, empty) for name in ids]) if ids else np.zeros((0, self._manifest.dim), "f4")
+
+    def coverage(self, before: datetime | None, after: datetime | None = None) -> Coverage:
+        """Return what a search at that time looks through."""
+        key = (self._archive.generation(), before, after)
+        if key not in self._covered:
+            if len(self._covered) > 64:
+                self._covered.clear()
+            self._covered[key] = self._archive.coverage(before, after)
+        return self._covered[key]
+
+    def info(self) -> IndexInfo:
+        """Return what the index holds and how it is open."""
+        articles, passages, pending = self._archive.count()
+        covered = self.coverage(None)
+        named = lock.holder(self._folder)
+        notes = [*self._notes, *([self._dense.note] if self._dense and self._dense.note else [])]
+        return IndexInfo(
+            str(self._folder),
+            id=self.id,
+            created=self._manifest.created,
+            articles=articles,
+            passages=passages,
+            pending=pending,
+            undated=covered.undated,
+            outlets=covered.outlets,
+            earliest=covered.earliest,
+            latest=covered.latest,
+            encoder=self._manifest.encoder,
+            dim=self._manifest.dim,
+            splitter=self._manifest.splitter,
+            mode="writer" if self.is_writer else "read-only",
+            writer=str(named) if named else "",
+            dense=self._dense.state if self._dense else ("not yet opened" if self.is_writer else "exact"),
+            bytes=sum(path.stat().st_size for path in self._folder.rglob("*") if path.is_file()),
+            notes=tuple(notes),
+        )
+
+    def close(self) -> None:
+        """Close the files and let another process write."""
+        if self._lexical is not None:
+            self._lexical.close()
+        if self._dense is not None:
+            self._dense.close()
+        self._archive.close()
+        if self._held is not None:
+            self._held.release()
+
+    def __enter__(self) -> Index:
+        """Return the index."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close it."""
+        self.close()
+
+    def _words(self) -> Lexical:
+        assert self._lexical is not None
+        return self._lexical
+
+    def _meaning(self) -> Dense:
+        with self._encoder_lock:
+            if self._dense is None:
+                folder = self._folder / _CHROMA if self._held is not None else None
+                self._dense = Dense(self._archive, folder, self._manifest.dim, self._writing)
+            return self._dense
+
+    def _intake(self) -> Intake:
+        return Intake(self._archive, self._words(), self._meaning(), self._checked)
+
+    def _refresh(self) -> None:
+        """See what another process has written since."""
+        if self._held is None and (now := self._archive.generation()) != self._seen:
+            self._seen = now
+            self._words().refresh()
+            if not self._manifest.dim:
+                self._manifest = manifest.read(self._archive) or self._manifest
+
+    def _note(self, text: str) -> None:
+        _log.warning("%s", text)
+        self._notes.append(text)
+
+    def _locked(self) -> str:
+        named = lock.holder(self._folder)
+        who = f"{named} writes it" if named else "it was opened read-only, or its folder cannot be written"
+        return (
+            f"the index {str(self._folder)!r} is open read-only here: {who};"
+            " end that process, or run `qa ingest` again when it has ended"
+        )
+
+
+def _missing(folder: Path) -> str:
+    return f"there is no index at {str(folder)!r}: build one with `qa ingest SOURCES --index {folder}`"
+
+
+def _is_new(folder: Path, create: bool) -> bool:
+    """Whether the index has yet to be made."""
+    if (folder / ARCHIVE).is_file():
+        return False
+    if not create:
+        raise IndexMissing(_missing(folder))
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"{str(folder)!r} is a file, and an index is a folder: name another with --index")
+    return True
+
+
+def _make(folder: Path) -> list[Path]:
+    """Make the folder; return what was made, the innermost first."""
+    made = [path for path in (folder, *folder.parents) if not path.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ArchiveError(
+            f"the folder {str(folder)!r} cannot be made ({error.strerror}): name another with --index"
+        ) from error
+    return made
+
+
+def _unmake(folder: Path, made: list[Path]) -> None:
+    """Take away what a failed opening made."""
+    if made:
+        for name in (lock.FILE, manifest.FILE, ARCHIVE, f"{ARCHIVE}-wal", f"{ARCHIVE}-shm"):
+            (folder / name).unlink(missing_ok=True)
+        words.discard(folder / _LEXICAL)
+        for path in made:
+            with contextlib.suppress(OSError):
+                path.rmdir()
+
+
+def _take_lock(folder: Path, read_only: bool | None, new: bool) -> lock.Lock | None:
+    """Return the writer's lock, or None for a read-only opening."""
+    if read_only:
+        return None
+    if not os.access(folder, os.W_OK):
+        if read_only is False or new:
+            raise ArchiveError(
+                f"the folder {str(folder)!r} cannot be written: check its owner and rights with `ls -ld`"
+            )
+        return None
+    try:
+        held = lock.acquire(folder)
+    except OSError as error:
+        raise ArchiveError(
+            f"the folder {str(folder)!r} cannot be locked ({error.strerror}): check its rights"
+        ) from error
+    if held is None and (read_only is False or new):
+        raise IndexLocked(
+            f"the index {str(folder)!r} is being written by {lock.holder(folder)}: end that process, or wait for it"
+        )
+    return held

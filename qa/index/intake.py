@@ -1,0 +1,148 @@
+"""Taking articles in: place, embed, derive, mark. A kill between any two steps loses nothing and doubles nothing."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterable, Sized
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from qa import passages
+from qa.archive import Archive, writing
+from qa.encoders import Encoder
+from qa.index.dense import Dense
+from qa.ingest import Read, Rejected, clean, content_id
+from qa.lexical import Lexical
+from qa.types import Article
+
+Progress = Callable[[int, int | None, str], None]
+"""Called with how many articles are done, of how many (None: unknown), and what is being done."""
+
+_ARTICLES = 32
+_TEXTS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What became of the articles offered.
+
+    ``updated`` counts new versions and new facts about known articles; ``unchanged`` everything that is there already,
+    of which ``carried`` came under another URL or outlet; ``skipped`` passages for which the encoder gave no vector;
+    ``flagged`` names articles taken in with something that is not believed, such as a date in the future.
+    """
+
+    added: int = 0
+    updated: int = field(kw_only=True, default=0)
+    unchanged: int = field(kw_only=True, default=0)
+    rejected: tuple[Rejected, ...] = field(kw_only=True, default=())
+    carried: int = field(kw_only=True, default=0)
+    skipped: int = field(kw_only=True, default=0)
+    flagged: tuple[Rejected, ...] = field(kw_only=True, default=())
+
+    @property
+    def total(self) -> int:
+        """How many articles were offered."""
+        return self.added + self.updated + self.unchanged + len(self.rejected)
+
+
+class Intake:
+    """One writer's way into one index."""
+
+    def __init__(self, archive: Archive, lexical: Lexical, dense: Dense, encoder: Callable[[], Encoder]) -> None:
+        """Keep the parts; the encoder is asked for when the first text is encoded."""
+        self._archive = archive
+        self._lexical = lexical
+        self._dense = dense
+        self._encoder = encoder
+
+    def take(self, items: Iterable[Article | Rejected], progress: Progress | None) -> IngestReport:
+        """Take in articles, batch by batch; after each batch all of it is searchable."""
+        total = len(items) if isinstance(items, Sized) else None
+        report, waiting = IngestReport(), 0
+        for number, item in enumerate(items, start=1):
+            outcome = item if isinstance(item, Rejected) else self._place(item)
+            report = _count(report, item, outcome)
+            waiting += outcome in ("added", "updated", "carried")
+            if waiting >= _ARTICLES:
+                report = replace(report, skipped=report.skipped + self.derive(progress, number, total))
+                waiting = 0
+            if progress and number % _ARTICLES == 0:
+                progress(number, total, "taking in")
+        report = replace(report, skipped=report.skipped + self.derive(progress, report.total, total))
+        if progress:
+            progress(report.total, report.total, "done")
+        return report
+
+    def _place(self, article: Article) -> writing.Placed | Rejected:
+        """Write one article to the archive, its text clean: what is stored is the truth for every offset."""
+        body = clean.body(article.body)
+        if not body:
+            return Rejected(article.url or article.id or "article", "no text in it: nothing to take in")
+        tidy = replace(
+            article,
+            id=article.id or content_id(body, article.headline),
+            body=body,
+            headline=clean.line(article.headline),
+            outlet=clean.line(article.outlet),
+            byline=clean.line(article.byline),
+            url=clean.line(article.url, limit=2000),
+        )
+        return writing.place(self._archive, tidy, passages.split, (passages.VERSION, self._encoder().fingerprint))
+
+    def derive(self, progress: Progress | None = None, done: int = 0, total: int | None = None) -> int:
+        """Finish all work that the ledger names; return how many passages got no usable vector."""
+        crash_point("after_ledger")
+        skipped = 0
+        while items := writing.work(self._archive, _ARTICLES):
+            wanted = [row for item in items for row in writing.refresh(self._archive, item, passages.split)]
+            for start in range(0, len(wanted), _TEXTS):
+                batch = wanted[start : start + _TEXTS]
+                vectors = np.asarray(self._encoder().encode_passages([text for _, text in batch]), np.float32)
+                skipped += writing.store_vectors(self._archive, [row for row, _ in batch], vectors)
+                crash_point("mid_batch")
+                if progress:
+                    progress(done, total, "embedding")
+            crash_point("after_embedding")
+            self._bring_over(items)
+        return skipped
+
+    def finish_embedded(self) -> None:
+        """Finish the work that needs no encoder, such as what a kill left between embedding and marking."""
+        while items := writing.work(self._archive, _ARTICLES):
+            ready = [item for item in items if not writing.needs_vectors(self._archive, [item])]
+            if not ready:
+                return
+            self._bring_over(ready)
+
+    def _bring_over(self, items: list[writing.Work]) -> None:
+        derived = writing.indexed(self._archive, items)
+        self._lexical.put(derived)
+        crash_point("after_lexical")
+        self._dense.put([each.id for each in derived])
+        crash_point("after_vectors")
+        writing.mark_done(self._archive, items)
+        crash_point("after_done")
+
+
+def _count(report: IngestReport, item: Article | Rejected, outcome: writing.Placed | Rejected) -> IngestReport:
+    if isinstance(outcome, Rejected):
+        return replace(report, rejected=(*report.rejected, outcome))
+    flags = item.flags if isinstance(item, Read) else ()
+    if flags and isinstance(item, Article):
+        where = item.source if isinstance(item, Read) and item.source else item.url or item.id
+        report = replace(report, flagged=(*report.flagged, *(Rejected(where, flag) for flag in flags)))
+    if outcome == "carried":
+        return replace(report, unchanged=report.unchanged + 1, carried=report.carried + 1)
+    if outcome == "added":
+        return replace(report, added=report.added + 1)
+    if outcome == "updated":
+        return replace(report, updated=report.updated + 1)
+    return replace(report, unchanged=report.unchanged + 1)
+
+
+def crash_point(name: str) -> None:
+    """End the process as ``kill -9`` does, where ``CRASH_AT`` names this place: for the tests of crash safety."""
+    if os.environ.get("CRASH_AT") == name:
+        os.kill(os.getpid(), signal.SIGKILL)
