@@ -31,8 +31,9 @@ def read(text: str, source: str = "", *, url: str = "") -> Read | Rejected:
     if not body:
         return Rejected(where, "no article text found in the page")
     headline = clean.line(about.headline)
+    headings = {headline, *(clean.line(element.text_content()) for element in tree.iter("h1"))}
     first, _, rest = body.partition("\n")
-    if headline and clean.line(first) == headline and rest.strip():
+    if clean.line(first) in headings and rest.strip():
         body = rest
     done = finish(
         Read(

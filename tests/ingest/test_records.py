@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from qa.ingest import Read, Rejected, records
+
+
+def record(**fields: Any) -> Read | Rejected:
+    return records.line(json.dumps({"text": "The talks began on Tuesday.", **fields}), "f.jsonl:7")
+
+
+def test_every_field_is_read() -> None:
+    found = record(
+        url="https://example.org/a", title="Talks", published="2022-03-28T10:00:00Z", updated="2022-03-29",
+        outlet="The Wire", authors=["A. One", "B. Two"], language="en", kind="opinion", fictional=True,
+    )  # fmt: skip
+    assert isinstance(found, Read)
+    assert found.url == "https://example.org/a"
+    assert found.headline == "Talks"
+    assert found.published == datetime(2022, 3, 28, 10, tzinfo=UTC)
+    assert found.updated == date(2022, 3, 29)
+    assert (found.outlet, found.byline, found.language) == ("The Wire", "A. One, B. Two", "en")
+    assert (found.kind, found.fictional, found.date_source) == ("opinion", True, "field")
+
+
+@pytest.mark.parametrize(
+    ("fields", "value"),
+    [
+        pytest.param({"published": "2022-02-30"}, "'2022-02-30'", id="wrong date"),
+        pytest.param({"updated": "soon"}, "'soon'", id="date in words"),
+        pytest.param({"published": 1648461600}, "'1648461600'", id="date as number"),
+        pytest.param({"kind": "gossip"}, "'gossip'", id="unknown kind"),
+        pytest.param({"text": ["a"]}, "text", id="text is a list"),
+        pytest.param({"text": ""}, "no text", id="no text"),
+        pytest.param({"text": "\u200b"}, "no text", id="37: nothing seen"),
+        pytest.param({"authors": "A"}, "authors", id="authors are no list"),
+        pytest.param({"fictional": "perhaps"}, "'perhaps'", id="neither true nor false"),
+        pytest.param({"url": 5}, "url", id="url is a number"),
+    ],
+)
+def test_a_wrong_value_rejects_the_record_by_name(fields: dict[str, Any], value: str) -> None:
+    found = record(**fields)
+    assert isinstance(found, Rejected)
+    assert value in found.reason
+    assert found.source == "f.jsonl:7"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        pytest.param({}, id="22: nothing but text"),
+        pytest.param({"title": None, "published": None, "outlet": None}, id="22: nulls"),
+        pytest.param({"published": "1970-01-01"}, id="22: epoch zero"),
+        pytest.param({"published": "2999-01-01T00:00:00Z"}, id="22: future date"),
+        pytest.param({"published": 0}, id="22: zero"),
+    ],
+)
+def test_what_is_unknown_stays_unknown(fields: dict[str, Any]) -> None:
+    found = record(**fields)
+    assert isinstance(found, Read)
+    assert found.published is None
+    assert found.date_source == "unknown"
+    assert bool(found.flags) is isinstance(fields.get("published"), str)
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        pytest.param('{"text": "a"', "not JSON", id="broken"),
+        pytest.param("[1, 2]", "not an object", id="a list"),
+        pytest.param('"text"', "not an object", id="a string"),
+        pytest.param("[" * 100_000, "not JSON", id="deep"),
+    ],
+)
+def test_a_broken_line_says_so(line: str, reason: str) -> None:
+    found = records.line(line, "f:1")
+    assert isinstance(found, Rejected)
+    assert reason in found.reason
+
+
+@pytest.mark.parametrize(
+    ("whole", "taken"),
+    [
+        pytest.param({"text": "One."}, 1, id="one record"),
+        pytest.param([{"text": "One."}, {"text": "Two."}], 2, id="a list"),
+        pytest.param({"articles": [{"text": "One."}, {"text": "Two."}]}, 2, id="articles"),
+        pytest.param([], 0, id="18: no articles"),
+    ],
+)
+def test_documents(whole: Any, taken: int) -> None:
+    found = list(records.document(json.dumps(whole), "f.json"))
+    assert sum(isinstance(each, Read) for each in found) == taken
+    assert len(found) == max(taken, 1)
