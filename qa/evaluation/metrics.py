@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import string
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -23,6 +23,7 @@ _MARKER = re.compile(r"[\[【]\s*(source\s*)?\d+(\s*,\s*\d+)*\s*[\]】]", re.IGN
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
 _DROP_PUNCTUATION = str.maketrans("", "", string.punctuation)
 _T = TypeVar("_T")
+_G = TypeVar("_G")
 
 
 def words(text: str) -> str:
@@ -33,6 +34,10 @@ def words(text: str) -> str:
 def squad(text: str) -> str:
     """Return ``text`` lower-cased, without punctuation and the articles a, an, the (Rajpurkar et al. 2016)."""
     return " ".join(_ARTICLES.sub(" ", text.lower().translate(_DROP_PUNCTUATION)).split())
+
+
+NORMALS: Mapping[str, Callable[[str], str]] = {"words": words, "squad": squad}
+"""The normalisations by the name that a run keeps of the one it is scored with."""
 
 
 def head(text: str, *, count: int = HEAD_WORDS) -> str:
@@ -70,8 +75,8 @@ def _f1(prediction: list[str], gold: list[str]) -> float:
     return 2 * common / (len(prediction) + len(gold))
 
 
-def value_accuracy(found: Sequence[_T], gold: Sequence[_T], *, same: Callable[[_T, _T], bool]) -> float | None:
-    """Return the share of gold values (numbers or dates) that one of the found values equals; None without gold."""
+def value_accuracy(found: Sequence[_T], gold: Sequence[_G], *, same: Callable[[_G, _T], bool]) -> float | None:
+    """Return the share of gold values (numbers or dates) that a found one equals, by ``same``; None without gold."""
     if not gold:
         return None
     return sum(any(same(value, candidate) for candidate in found) for value in gold) / len(gold)
@@ -158,21 +163,24 @@ def refusal_recall(*, refused: bool, unanswerable: bool) -> float | None:
     return float(refused) if unanswerable else None
 
 
-def sides_shown(shown: Sequence[str], sides: Sequence[Sequence[str]]) -> float | None:
-    """Return the share of gold sides (each a list of wordings) that a shown side holds, each with one of its own.
+def sides_shown(given: Sequence[Sequence[bool]]) -> float | None:
+    """Return the share of gold sides that an answer shows, each by a shown side of its own; None without gold sides.
 
-    ``shown`` is the text of each side that the answer shows apart. None without gold sides.
+    ``given[i][j]`` tells whether shown side ``j`` gives gold side ``i``; the best one-to-one assignment counts (Kuhn's
+    augmenting paths), so that one sentence that holds every value is one side, not all.
     """
-    if not sides:
-        return None
-    free = list(range(len(shown)))
-    count = 0
-    for wordings in sides:
-        match = next((place for place in free if any(holds(shown[place], wording) for wording in wordings)), None)
-        if match is not None:
-            free.remove(match)
-            count += 1
-    return count / len(sides)
+    taken: dict[int, int] = {}
+
+    def assign(side: int, tried: set[int]) -> bool:
+        for shown, gives in enumerate(given[side]):
+            if gives and shown not in tried:
+                tried.add(shown)
+                if shown not in taken or assign(taken[shown], tried):
+                    taken[shown] = side
+                    return True
+        return False
+
+    return sum(assign(side, set()) for side in range(len(given))) / len(given) if given else None
 
 
 def stale(text: str, must_not: Sequence[str]) -> float | None:

@@ -48,7 +48,9 @@ def test_f1_keeps_articles_under_plain_normalisation() -> None:
 
 
 def test_value_accuracy_is_the_share_of_gold_values() -> None:
-    same = int.__eq__
+    def same(gold: int, found: int) -> bool:
+        return gold == found
+
     assert metrics.value_accuracy([12, 7], [12, 20], same=same) == 0.5
     assert metrics.value_accuracy([], [12], same=same) == 0.0
     assert metrics.value_accuracy([12], [], same=same) is None
@@ -115,20 +117,19 @@ def test_refusal_precision_and_recall() -> None:
 
 
 @pytest.mark.parametrize(
-    ("shown", "expected"),
+    ("given", "expected"),
     [
-        pytest.param(["12 people died", "20 people died"], 1.0, id="both apart"),
-        pytest.param(["12 or 20 people died"], 0.5, id="both in one side"),
-        pytest.param(["a dozen died", "others say nothing"], 0.5, id="another wording"),
-        pytest.param([], 0.0, id="none"),
+        pytest.param([[True, False], [False, True]], 1.0, id="each by its own"),
+        pytest.param([[True], [True]], 0.5, id="both in one shown side"),
+        # The first could take either; only the first shown side is left for the second.
+        pytest.param([[True, True], [True, False]], 1.0, id="the better assignment counts"),
+        pytest.param([[False, True, False], [False, True, False], [True, True, True]], 2 / 3, id="two share one"),
+        pytest.param([[], []], 0.0, id="nothing shown"),
+        pytest.param([], None, id="no gold sides"),
     ],
 )
-def test_sides_shown(shown: list[str], expected: float) -> None:
-    assert metrics.sides_shown(shown, [["12", "dozen"], ["20"]]) == expected
-
-
-def test_sides_shown_without_gold_is_unscored() -> None:
-    assert metrics.sides_shown(["12"], []) is None
+def test_sides_shown(given: list[list[bool]], expected: float | None) -> None:
+    assert metrics.sides_shown(given) == pytest.approx(expected)
 
 
 def test_stale() -> None:

@@ -1,0 +1,220 @@
+"""``qa eval``: run a set, compare two runs, hold the pinned floors, list what there is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+from typer.core import TyperGroup
+
+if TYPE_CHECKING:
+    from qa.evaluation.bench import Builder
+    from qa.evaluation.outcomes import Outcome
+    from qa.evaluation.suite import Bench
+    from qa.news import NewsQA
+
+RUNS = Path("eval/runs")
+FLOORS = Path("eval/floors.json")
+DEFAULT_INDEX = Path("indexes/default")
+PUBLIC = ("realtimeqa", "squad2", "rgb", "wice", "meantime")
+
+
+class _RunByDefault(TyperGroup):
+    """A group whose first word may be left out: what is no command is given to ``run``."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if not args or (args[0] not in self.commands and args[0] not in {"-h", "--help"}):
+            args = ["run", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    cls=_RunByDefault,
+    help="Measure Dateline on its own sets, on public ones, or on your questions: `qa eval my.jsonl --index PATH`.",
+    no_args_is_help=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Runs = Annotated[Path, typer.Option("--runs", help="Folder of the runs.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the figures as JSON instead of a table.")]
+NoModel = Annotated[bool, typer.Option("--no-model", help="Measure the answers made without a language model.")]
+Seed = Annotated[int, typer.Option("--seed", help="Fixes samples and intervals.")]
+
+
+def _say(text: str) -> None:
+    typer.echo(text, err=True)
+
+
+@app.command()
+def run(  # noqa: PLR0913 - the options of a command
+    what: Annotated[str, typer.Argument(help="A file of questions, or a public set; nothing: the sample set.")] = "",
+    index: Annotated[Path | None, typer.Option("--index", "-i", help="Folder of the index.")] = None,
+    split: Annotated[str, typer.Option("--split", help="Rows of a public set to measure, by part of name.")] = "",
+    half: Annotated[str | None, typer.Option("--half", help="Only the tune or the report half.")] = None,
+    quick: Annotated[bool, typer.Option("--quick/--full", help="The 40 of lowest sha256 of each row, or all.")] = False,
+    kind: Annotated[list[str] | None, typer.Option("--kind", help="Only questions of this kind.")] = None,
+    sample: Annotated[int | None, typer.Option("--sample", min=1, help="Only so many, drawn by seed.")] = None,
+    seed: Seed = 1,
+    no_model: NoModel = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Ask again what an earlier run has answered.")] = False,
+    runs: Runs = RUNS,
+    as_json: AsJson = False,
+) -> None:
+    """Ask every question, keep every answer, print one table. An interrupted run goes on when started again."""
+    from qa.evaluation import outcomes
+    from qa.evaluation.progress import Bar
+    from qa.evaluation.runner import Choice
+
+    choice = Choice(tuple(kind or ()), half=_half(half), sample=sample, quick=quick, seed=seed)
+    with Bar() as bar:
+        bench = _bench(runs, no_model=no_model, choice=choice, fresh=fresh, progress=bar)
+        if what in PUBLIC:
+            found = outcomes.public(what, bench, split=split)
+        else:
+            found = [outcomes.own_set(Path(what) if what else None, bench, index=_index(what, index))]
+    for outcome in found:
+        _show(outcome, as_json=as_json)
+
+
+def _half(text: str | None) -> Literal["tune", "report"] | None:
+    from qa.errors import InputError
+
+    if text is None:
+        return None
+    if text == "tune":
+        return "tune"
+    if text == "report":
+        return "report"
+    raise InputError(f"half {text!r} is neither 'tune' nor 'report'")
+
+
+def _index(what: str, index: Path | None) -> Path | None:
+    """Return the index to ask: the one named, the default for a file of questions, none for the sample set."""
+    return index if index or not what else DEFAULT_INDEX
+
+
+def _bench(
+    runs: Path, *, no_model: bool, choice: Any, fresh: bool, progress: Callable[[int, int | None, str], None]
+) -> Bench:
+    from qa.evaluation.suite import Bench
+
+    def open_news(path: Path) -> NewsQA:
+        from qa.news import NewsQA
+
+        return NewsQA.open(path, extractive=no_model)
+
+    builder = _builder(progress)
+    return Bench(runs, builder=builder, open_news=open_news, progress=progress, choice=choice, fresh=fresh)
+
+
+def _builder(progress: Callable[[int, int | None, str], None]) -> Builder:
+    from qa.encoders import load
+    from qa.evaluation.bench import Builder
+    from qa.settings import Settings
+
+    def create(path: Path) -> NewsQA:
+        from qa.news import NewsQA
+
+        return NewsQA.open(path, create=True, extractive=True)
+
+    settings = Settings()
+    cache = settings.cache / "eval"
+    return Builder(cache, opener=create, encoder=load(settings).fingerprint, progress=progress)
+
+
+def _show(outcome: Outcome, *, as_json: bool) -> None:
+    from rich.console import Console
+
+    if as_json:
+        typer.echo(json.dumps(outcome.figures, ensure_ascii=False))
+    else:
+        Console().print(outcome.table)
+    for note in outcome.notes:
+        _say(note)
+
+
+@app.command()
+def compare(
+    before: Annotated[Path, typer.Argument(help="The run to compare with.")],
+    after: Annotated[Path, typer.Argument(help="The run to look at.")],
+    by: Annotated[str, typer.Option("--by", help="List the questions on which this metric changed.")] = "right",
+    seed: Seed = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Compare two runs question by question: changes, their significance, and which questions changed."""
+    from rich.console import Console
+
+    from qa.evaluation import compare as comparing
+    from qa.evaluation.outcomes import scores_of
+
+    found = comparing.compare(scores_of(before), scores_of(after), by=by, seed=seed)
+    if as_json:
+        typer.echo(json.dumps(found.to_dict(), ensure_ascii=False))
+        return
+    Console().print(comparing.table(found))
+    for name, (old, new) in found.changed.items():
+        typer.echo(f"{by} {old:g} → {new:g}  {name}")
+    for path, only in ((before, found.only_before), (after, found.only_after)):
+        if only:
+            _say(f"only in {path}: {len(only)} questions, such as {only[0]!r}")
+
+
+@app.command()
+def gate(
+    floors: Annotated[Path, typer.Option("--floors", help="The file with the pinned floors.")] = FLOORS,
+    raise_floors: Annotated[bool, typer.Option("--raise", help="Pin every figure that got better.")] = False,
+    lower: Annotated[str, typer.Option("--lower-floor", help="Loosen this one figure; needs --because.")] = "",
+    because: Annotated[str, typer.Option("--because", help="Why it is right to loosen it; kept in the file.")] = "",
+    new_corpus: Annotated[bool, typer.Option("--new-corpus", help="Pin all figures anew on a changed corpus.")] = False,
+    runs: Runs = RUNS,
+) -> None:
+    """Measure the deterministic part on the sample archive and fail below a pinned floor."""
+    from qa.evaluation import gate as gating
+    from qa.evaluation import own
+    from qa.evaluation.outcomes import gate_figures
+    from qa.evaluation.progress import Bar
+    from qa.evaluation.runner import Choice
+
+    with Bar() as bar:
+        measured = gate_figures(_bench(runs, no_model=True, choice=Choice(), fresh=False, progress=bar))
+    corpus = own.corpus()
+    if new_corpus:
+        gating.write(floors, gating.pinned(measured, corpus, after=gating.read(floors) if floors.exists() else None))
+        _say(f"{len(measured)} figures pinned anew in {floors}")
+        return
+    held = gating.read(floors)
+    if lower:
+        held = gating.lowered(held, measured, lower, because=because)
+        gating.write(floors, held)
+        _say(f"LOWERED {lower} to {held.bounds[lower].limit} in {floors}: {because}")
+    found = gating.failures(held, measured, corpus)
+    for failure in found:
+        typer.echo(f"FAILED {failure}")
+    if found:
+        raise typer.Exit(1)
+    if raise_floors:
+        gating.write(floors, gating.raised(held, measured))
+    typer.echo(f"{len(held.bounds)} pinned figures hold, over {dict(corpus.counts)}")
+
+
+@app.command(name="list")
+def list_runs(runs: Runs = RUNS) -> None:
+    """List the runs that there are, and the public sets."""
+    from qa.errors import EvalError
+    from qa.evaluation import bench, rows
+
+    for path in sorted(runs.glob("*.jsonl")):
+        try:
+            header = rows.read_header(path)
+        except EvalError:
+            typer.echo(f"{path}  measurements")
+            continue
+        model = header.config.get("model") or "no model"
+        typer.echo(f"{path}  {header.name}, {model}, {sum(1 for _ in rows.read_rows(path))} questions")
+    try:
+        _say(f"public sets in {bench.root()}: {', '.join(PUBLIC)}")
+    except EvalError as error:
+        _say(str(error))

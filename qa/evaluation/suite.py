@@ -1,0 +1,187 @@
+"""Carrying out the rows of a table: each builds what it needs, asks, and hands over figures."""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from qa import dates, support
+from qa.evaluation import measures, retrieval, timex
+from qa.evaluation.adapters import AskRow, ReadRow, SearchRow, meantime_texts, wice_claims
+from qa.evaluation.bench import Builder, Document, Progress, by_article
+from qa.evaluation.calibration import Agreement, Verdicted, agreement
+from qa.evaluation.measures import Measured
+from qa.evaluation.rows import Row
+from qa.evaluation.runner import Choice, Half, Plan, half_of, run
+from qa.news import NewsQA
+from qa.types import Answer, Article, Evidence, Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What rows are carried out with.
+
+    ``open_news`` opens an index for asking (and creates it), with the model and encoder under measurement.
+    """
+
+    runs: Path
+    builder: Builder = field(kw_only=True)
+    open_news: Callable[[Path], NewsQA] = field(kw_only=True)
+    progress: Progress | None = field(kw_only=True, default=None)
+    choice: Choice = field(kw_only=True, default_factory=Choice)
+    fresh: bool = field(kw_only=True, default=False)
+
+
+def judge(claim: str, premise: str) -> bool:
+    """Say whether the product's own check finds a premise to support a claim.
+
+    It is the check that let the sentence pass, so a score from it is read beside its measured agreement (WiCE).
+    """
+    return support.check(claim, premise).verdict == "supported"
+
+
+def searching(row: SearchRow, bench: Bench) -> Path:
+    """Search for every query of a row and return the file of measurements."""
+    known = by_article(row.documents)
+
+    def documents(evidence: Evidence) -> tuple[Collection[str], Collection[str]]:
+        others = [known.get(carrier.article_id, frozenset()) for carrier in evidence.also_in]
+        return known.get(evidence.article.id, frozenset()), frozenset().union(*others)
+
+    with bench.open_news(bench.builder.build(row.name, row.documents)) as news:
+        items = searched(row.queries, news, documents=documents, progress=bench.progress, what=row.name)
+        config = {key: str(value) for key, value in news.info().items() if key in {"index_id", "encoder"}}
+    return measures.write(bench.runs, row.name, items, config=config)
+
+
+def searched(
+    queries: Sequence[retrieval.Query],
+    news: retrieval.Searched,
+    *,
+    documents: retrieval.Documents,
+    progress: Progress | None = None,
+    what: str = "search",
+) -> list[Measured]:
+    """Return the measurement of each query."""
+    items = []
+    for number, query in enumerate(queries, start=1):
+        ranked = retrieval.rank(query, news, documents=documents)
+        detail = {"question": query.question, "slots": [sorted(slot) for slot in ranked.slots[:10]]}
+        items.append(Measured(query.id, kind=query.kind, scores=retrieval.scores(ranked), detail=detail))
+        if progress:
+            progress(number, len(queries), what)
+    return items
+
+
+def asking(row: AskRow, bench: Bench) -> Path:
+    """Ask every question of a row over its one index and return the file of the run."""
+    with bench.open_news(bench.builder.build(row.name, row.documents)) as news:
+        return run(_plan(row, bench), news, report=reporter(row.name, len(row.questions), bench.progress))
+
+
+def reading(row: ReadRow, bench: Bench) -> Path:
+    """Ask every question of a row over its own documents and return the file of the run."""
+    with tempfile.TemporaryDirectory() as folder:
+        news = ReaderOnly(row, Path(folder), open_news=bench.open_news, builder=bench.builder)
+        try:
+            return run(_plan(row, bench), news, report=reporter(row.name, len(row.questions), bench.progress))
+        finally:
+            news.close()
+
+
+def _plan(row: AskRow | ReadRow, bench: Bench) -> Plan:
+    return Plan(
+        row.name,
+        questions=row.questions,
+        folder=bench.runs,
+        choice=bench.choice,
+        fresh=bench.fresh,
+        normal=row.normal,
+    )
+
+
+def reporter(name: str, total: int, progress: Progress | None) -> Callable[[Row, bool], None]:
+    """Return what ``run`` calls after each row: it counts, and tells ``progress``."""
+    counted = itertools.count(1)
+
+    def report(_row: Row, _reused: bool) -> None:
+        done = next(counted)
+        if progress:
+            progress(done, total, name)
+
+    return report
+
+
+class ReaderOnly:
+    """The product over a handful of given documents a question: what remains when search cannot fail."""
+
+    def __init__(self, row: ReadRow, folder: Path, *, open_news: Callable[[Path], NewsQA], builder: Builder) -> None:
+        """Take the documents of each question; an index of them is built in ``folder`` when it is asked."""
+        self._documents: Mapping[str, Sequence[Document]] = {
+            question.question: row.documents[question.id] for question in row.questions
+        }
+        self._builder = Builder(folder, opener=builder.opener, encoder=builder.encoder)
+        self._name = row.name
+        self._open_news = open_news
+        self._open: NewsQA | None = None
+
+    def _at(self, question: str) -> NewsQA:
+        self.close()
+        path = self._builder.build("reader", self._documents[question])
+        self._open = self._open_news(path)
+        return self._open
+
+    def ask(self, question: str, *, as_of: str | Moment | None = None, history: Sequence[Answer] = ()) -> Answer:
+        """Answer from the question's own documents."""
+        return self._at(question).ask(question, as_of=as_of, history=history)
+
+    def article(self, article_id: str) -> Article:
+        """Return an article of the question asked last."""
+        assert self._open is not None
+        return self._open.article(article_id)
+
+    def info(self) -> Mapping[str, Any]:
+        """Name the model, and the row in the place of an index: each question has its own."""
+        return {**self._at(next(iter(self._documents))).info(), "index_id": self._name}
+
+    def close(self) -> None:
+        """Close the index of the last question."""
+        if self._open is not None:
+            self._open.close()
+            self._open = None
+
+
+def wice(half: Half | None, *, progress: Progress | None = None) -> tuple[Agreement, list[Measured]]:
+    """Return how the support check agrees with WiCE's labels (partly supported counts as not)."""
+    claims = [claim for claim in wice_claims() if half in (None, half_of(claim.id))]
+    verdicts, items = [], []
+    for number, claim in enumerate(claims, start=1):
+        begun = time.perf_counter()
+        found = support.check(claim.claim, claim.text)
+        said = found.verdict == "supported"
+        verdicts.append(Verdicted(claim.supported, said, found.score))
+        scores = {"accuracy": float(said == claim.supported), "seconds": time.perf_counter() - begun}
+        detail = {"supported": said, "score": found.score, "gold": claim.supported}
+        items.append(Measured(claim.id, kind="claim", scores=scores, detail=detail))
+        if progress:
+            progress(number, len(claims), "wice")
+    return agreement(verdicts), items
+
+
+def meantime(half: Half | None) -> tuple[timex.TimexScore, timex.TimexScore]:
+    """Return how our time expressions agree with MEANTIME's: over all values, and over calendar values."""
+    documents = []
+    for held in meantime_texts():
+        if half in (None, held.half):
+            found = tuple(
+                timex.Timex(mention.start, mention.end, mention.value)
+                for mention in dates.resolve(held.text, held.written)
+            )
+            gold = tuple(timex.Timex(*mention) for mention in held.gold)
+            documents.append(timex.TimexDocument(gold=gold, found=found, dateline=held.dateline))
+    return timex.score(documents, calendar=False), timex.score(documents, calendar=True)
