@@ -50,7 +50,7 @@ def _announcement(item: Turn) -> str:
 
 
 def _question(item: Turn) -> str:
-    as_of = f'<span class="dl-asof">as of {_e(item.as_of)}</span>' if item.as_of else ""
+    as_of = f'<span class="dl-asof">as of {_e(words.spoken_value(item.as_of))}</span>' if item.as_of else ""
     head = f'<h2 class="dl-question"><span dir="auto">{_e(item.question)}</span>{as_of}</h2>'
     answer = item.answer
     if answer is not None and answer.standalone_question not in ("", item.question):
@@ -107,7 +107,7 @@ def chip(turn_number: int, citation: Citation, *, brief: bool = False, key: str 
     shown = "" if brief else "".join(f"<span>{_e(fact)}</span>" for fact in facts if fact)
     number = "" if key else f"<b>{citation.number}</b>"
     return (
-        f'<button type="button" class="dl-chip" data-citation="{turn_number}:{_e(mark)}" '
+        f'<button type="button" class="dl-chip" dir="ltr" data-citation="{turn_number}:{_e(mark)}" '
         f'data-verdict="{citation.verdict}" data-quote="{_e(citation.quote)}" '
         f'data-source="{_e(said + words.source(citation))}" data-says="{_e(verdict)}" aria-label="{_e(label)}">'
         f"{number}{shown}</button>"
@@ -147,19 +147,24 @@ def _timeline(item: Turn, answer: Answer) -> str:
     if not answer.timeline:
         return ""
     last = len(answer.timeline) - 1
+    cited = {number for sentence in answer.sentences for number in sentence.citations}
     rows = "".join(
         f"<li{' data-latest=true' if place == last else ''}><time>{_e(words.short_day(claim.said))}</time>"
-        f"<div>{_claim(item, claim)}</div></li>"
+        f"<div>{_claim(item, claim, brief=claim.citation in cited)}</div></li>"
         for place, claim in enumerate(answer.timeline)
     )
     return f'<div class="dl-history"><h3>Over time</h3><ol class="dl-timeline">{rows}</ol></div>'
 
 
-def _claim(item: Turn, claim: Claimed) -> str:
+def _claim(item: Turn, claim: Claimed, *, brief: bool = False) -> str:
     citation = item.citations.get(claim.citation)
-    who = f'<span class="dl-who" dir="auto">{_e(claim.speaker)}</span>' if claim.speaker else ""
+    # A whole chip names the outlet itself.
+    outlet = claim.outlet if citation is None else words.outlet(citation.article) if brief else ""
+    names = ", ".join(name for name in (claim.speaker, outlet) if name)
+    who = f'<span class="dl-who" dir="auto">{_e(names)}</span>' if names else ""
     text = _e(claim.text or words.spoken_value(claim.value))
-    return f'<div class="dl-claim"><p dir="auto">{text}</p>{who}{chip(item.number, citation) if citation else ""}</div>'
+    number = chip(item.number, citation, brief=brief) if citation else ""
+    return f'<div class="dl-claim"><p dir="auto">{text}</p>{who}{number}</div>'
 
 
 def _evidence(item: Turn) -> str:
@@ -179,11 +184,11 @@ def _passage(turn_number: int, place: int, found: Evidence) -> str:
     article = found.article
     snippet = " ".join(found.passage.text.split())
     snippet = snippet if len(snippet) <= _SNIPPET else snippet[: _SNIPPET - 1].rstrip() + "…"
-    head = f"{words.outlet(article)} · {words.short_day(article.dated)}"
+    head = f"<span>{_e(words.outlet(article))}</span> · {_e(words.short_day(article.dated))}"
     return (
         f'<li><button type="button" class="dl-passage" data-citation="{turn_number}:p{place}">'
         f'<span class="dl-passage-head"><b dir="auto">{_e(article.headline or "Without a headline")}</b>'
-        f'<span>{_e(head)}</span></span><span class="dl-snippet" dir="auto">{_e(snippet)}</span></button></li>'
+        f'<i>{head}</i></span><span class="dl-snippet" dir="auto">{_e(snippet)}</span></button></li>'
     )
 
 
@@ -244,9 +249,9 @@ def status(now: Standing) -> str:
     facts = "".join(f"<span>{_e(fact)}</span>" for fact in (*counts, span) if fact)
     bar = ""
     if now.per_cent is not None and now.per_cent < 100:
-        bar = f'<progress max="100" value="{now.per_cent}" aria-label="Download of the model"></progress>'
-    model = f'<span class="dl-model" dir="auto">{_e(now.model)}</span>' if now.model else ""
-    return f'<div class="dl-status" role="status">{model}{bar}<span class="dl-counts">{facts}</span></div>'
+        bar = f' <progress max="100" value="{now.per_cent}" aria-label="Download of the model"></progress>'
+    model = f'<span class="dl-model" dir="auto">{_e(now.model)}{bar}</span>' if now.model else ""
+    return f'<div class="dl-status" role="status">{model}<span class="dl-counts">{facts}</span></div>'
 
 
 def outage(text: str) -> str:

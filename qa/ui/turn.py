@@ -71,7 +71,10 @@ class Turn:
         return self.answer.nearest if self.answer is not None else None
 
     def sources(self) -> str:
-        """Return every article of this turn as an inert ``<template>``, with its marks, for the reading pane."""
+        """Return every article of this turn, hidden and with its marks, for the reading pane to copy.
+
+        Not in a ``<template>``: Gradio changes a fragment in place and does not look inside one.
+        """
         found: dict[str, Article] = {}
         marks: dict[str, list[Mark]] = {}
         carriers: dict[str, Sequence[Carrier]] = {}
@@ -88,7 +91,7 @@ class Turn:
             marks.setdefault(evidence.article.id, []).append(passage)
             carriers.setdefault(evidence.article.id, evidence.also_in)
         return "".join(
-            f'<template data-marks="{" ".join(f"{self.number}:{mark.key}" for mark in marks[key])}">'
-            f"{article(item, marks[key], also_in=carriers.get(key, ()))}</template>"
+            f'<div hidden data-holds="{" ".join(f"{self.number}:{mark.key}" for mark in marks[key])}">'
+            f"{article(item, marks[key], also_in=carriers.get(key, ()))}</div>"
             for key, item in found.items()
         )

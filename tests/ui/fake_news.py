@@ -229,6 +229,8 @@ class FakeNews:
         """Raised by ``info`` and ``state``."""
         self.asked: list[tuple[str, Moment | None, tuple[Answer, ...]]] = []
         self.closed = threading.Event()
+        self.finished = False
+        """Whether a stream ran to its end instead of being closed."""
         self.hold = threading.Event()
         """While clear, a question with ``wait`` in it stops after the first sentence."""
         self.script: dict[str, Callable[[str], tuple[Event, ...]]] = {
@@ -246,12 +248,10 @@ class FakeNews:
                         raise self.failing
                 yield event
                 if isinstance(event, Sentence) and "wait" in question:
-                    self._linger()
+                    self.hold.wait(20)
+            self.finished = True
         finally:
             self.closed.set()
-
-    def _linger(self) -> None:
-        self.hold.wait(20)
 
     def article(self, article_id: str) -> Article:
         return {item.id: item for item in (FERRY, DELAY, HOSTILE, ARABIC)}[article_id]

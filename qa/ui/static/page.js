@@ -1,5 +1,5 @@
-// Opens the article of a citation at its characters. Articles are already on the page, inert in <template>s, so a click
-// needs no server. Events are delegated: the transcript is rendered anew while an answer streams.
+// Opens the article of a citation at its characters. Articles are already on the page, hidden, so a click needs no
+// server. Events are delegated: the transcript is rendered anew while an answer streams.
 (() => {
   "use strict";
   const $ = (selector, root = document) => root.querySelector(selector);
@@ -37,17 +37,18 @@
   }
 
   function open(key, { focus = true } = {}) {
-    const source = $(`template[data-marks~="${CSS.escape(key)}"]`);
+    const source = $(`[data-holds~="${CSS.escape(key)}"]`);
     const reading = $(".dl-reading");
     if (!source || !reading) return false;
-    reading.replaceChildren(source.content.cloneNode(true));
+    reading.replaceChildren(...[...source.childNodes].map((node) => node.cloneNode(true)));
     shown = key;
     const marks = $$(`[data-marks~="${CSS.escape(key.split(":")[1])}"]`, reading);
     marks.forEach((mark) => mark.classList.add("dl-active"));
     place(key);
     current();
-    document.body.classList.add("dl-open");
+    $("#dl-main").classList.add("dl-open");
     hidePeek();
+    if (!wide()) $(keyed(key))?.scrollIntoView({ block: "nearest" });
     if (focus) reading.focus({ preventScroll: true });
     const first = marks[0] ?? reading.firstElementChild;
     requestAnimationFrame(() => {
@@ -69,7 +70,7 @@
   }
 
   function close() {
-    document.body.classList.remove("dl-open");
+    $("#dl-main").classList.remove("dl-open");
     const chip = shown && $(keyed(shown));
     if (chip) chip.focus();
   }
@@ -136,7 +137,7 @@
   });
   const chipAt = (event) => event.target.closest?.(".dl-chip");
   document.addEventListener("mouseover", (event) => {
-    const chip = chipAt(event);
+    const chip = matchMedia("(hover: hover)").matches && chipAt(event);
     if (chip) showPeek(chip);
     else if (!event.target.closest?.("#dl-peek")) hidePeek();
   });
@@ -164,8 +165,13 @@
     if (focused && document.activeElement === document.body) $(keyed(focused))?.focus({ preventScroll: true });
     current();
     const { turn: number, phase } = turn.dataset;
-    if (number !== lastTurn) turn.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
-    if (number !== lastTurn || phase !== lastPhase) announce(turn.dataset.announce);
+    // After a moment: the earlier turn moves up in a change of its own.
+    if (number !== lastTurn) setTimeout(() => $("#dl-turn .dl-turn")?.scrollIntoView({ block: "start" }), 80);
+    if (number !== lastTurn || phase !== lastPhase) {
+      announce(turn.dataset.announce);
+      // A button that was pressed has gone: the keyboard goes back to the question.
+      if (document.activeElement === document.body) $("#dl-question textarea")?.focus();
+    }
     lastTurn = number;
     lastPhase = phase;
     const first = $(".dl-chip", turn);

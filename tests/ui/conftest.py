@@ -1,0 +1,78 @@
+"""A served page and a browser for it."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from fake_news import FakeNews
+
+CHROMIUM = next((path for path in ("/usr/bin/chromium", shutil.which("chromium")) if path and Path(path).exists()), "")
+ARGUMENTS = (
+    "--no-sandbox --headless --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    if not CHROMIUM:
+        pytest.skip("no Chromium: neither /usr/bin/chromium nor chromium on the PATH")
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with playwright.sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[tuple[FakeNews, str]]:
+    """One page around one scripted archive; Gradio's own deprecation warnings on import are not ours to fix."""
+    from qa.ui.app import serve
+
+    news = FakeNews()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        page = serve(news, port=0)
+        try:
+            yield news, page.url
+        finally:
+            news.hold.set()
+            page.close()
+
+
+@pytest.fixture
+def news(served: tuple[FakeNews, str]) -> FakeNews:
+    """The scripted archive as new: fast, healthy and with nothing asked."""
+    item = served[0]
+    item.hold.set()
+    item.__init__()  # type: ignore[misc]
+    return item
+
+
+@pytest.fixture
+def page(browser: Any, served: tuple[FakeNews, str], news: FakeNews) -> Iterator[Any]:
+    """A fresh desktop tab on the page; it fails on a request that leaves the machine and on a script's error."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    tab = context.new_page()
+    tab.set_default_timeout(10_000)
+    faults: list[str] = []
+    tab.on("request", lambda request: None if _local(request.url) else faults.append(f"request to {request.url}"))
+    tab.on("pageerror", lambda error: faults.append(f"script error: {error}"))
+    tab.goto(served[1])
+    tab.wait_for_selector(".dl-example")
+    yield tab
+    context.close()
+    assert not faults
+
+
+def _local(url: str) -> bool:
+    return url.startswith(("http://127.0.0.1:", "data:", "blob:"))
