@@ -40,7 +40,9 @@ ValueKind = Literal["date", "number", "percent", "money", "quantity"]
 """How a gold value is compared. ``money`` and ``quantity`` have a unit."""
 
 _KINDS: frozenset[str] = frozenset(get_args(Kind))
-_NEAREST: frozenset[str] = frozenset({"false_premise", "unanswerable_time", "hostile", "follow_up"})
+_NEAREST: frozenset[str] = frozenset(
+    {"false_premise", "unanswerable_silent", "unanswerable_time", "hostile", "follow_up"}
+)
 _REFUSED: frozenset[str] = frozenset(kind for kind in _KINDS if kind.startswith("unanswerable"))
 _STRICT = ConfigDict(extra="forbid", strict=True)
 
