@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -11,8 +10,9 @@ import typer
 from typer.core import TyperGroup
 
 if TYPE_CHECKING:
-    from qa.evaluation.bench import Builder
+    from qa.evaluation.bench import Progress
     from qa.evaluation.outcomes import Outcome
+    from qa.evaluation.runner import Choice
     from qa.evaluation.suite import Bench
     from qa.news import NewsQA
 
@@ -96,33 +96,29 @@ def _index(what: str, index: Path | None) -> Path | None:
     return index if index or not what else DEFAULT_INDEX
 
 
-def _bench(
-    runs: Path, *, no_model: bool, choice: Any, fresh: bool, progress: Callable[[int, int | None, str], None]
-) -> Bench:
-    from qa.evaluation.suite import Bench
-
-    def open_news(path: Path) -> NewsQA:
-        from qa.news import NewsQA
-
-        return NewsQA.open(path, extractive=no_model)
-
-    builder = _builder(progress)
-    return Bench(runs, builder=builder, open_news=open_news, progress=progress, choice=choice, fresh=fresh)
-
-
-def _builder(progress: Callable[[int, int | None, str], None]) -> Builder:
+def _bench(runs: Path, *, no_model: bool, choice: Choice, fresh: bool, progress: Progress) -> Bench:
     from qa.encoders import load
     from qa.evaluation.bench import Builder
+    from qa.evaluation.suite import Bench
     from qa.settings import Settings
+
+    settings = Settings()
 
     def create(path: Path) -> NewsQA:
         from qa.news import NewsQA
 
-        return NewsQA.open(path, create=True, extractive=True)
+        return NewsQA.open(path, create=True, settings=settings, extractive=True)
 
-    settings = Settings()
-    cache = settings.cache / "eval"
-    return Builder(cache, opener=create, encoder=load(settings).fingerprint, progress=progress)
+    def open_news(path: Path) -> NewsQA:
+        from qa.news import NewsQA
+
+        return NewsQA.open(path, settings=settings, extractive=no_model)
+
+    builder = Builder(settings.cache / "eval", opener=create, encoder=load(settings).fingerprint, progress=progress)
+    setup = settings.model_dump(mode="json", exclude={"cache", "llm_key", "llm_timeout", "encoder", "question_limit"})
+    if no_model:
+        setup["llm"] = "none"
+    return Bench(runs, builder=builder, open_news=open_news, progress=progress, choice=choice, fresh=fresh, setup=setup)
 
 
 def _show(outcome: Outcome, *, as_json: bool) -> None:
@@ -212,7 +208,7 @@ def list_runs(runs: Runs = RUNS) -> None:
         except EvalError:
             typer.echo(f"{path}  measurements")
             continue
-        model = header.config.get("model") or "no model"
+        model = header.config.get("llm_model") or header.config.get("llm", "?")
         typer.echo(f"{path}  {header.name}, {model}, {sum(1 for _ in rows.read_rows(path))} questions")
     try:
         _say(f"public sets in {bench.root()}: {', '.join(PUBLIC)}")

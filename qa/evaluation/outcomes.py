@@ -48,6 +48,7 @@ def own_set(path: Path | None, bench: Bench, *, index: Path | None) -> Outcome:
     name = path.stem if path else "sample"
     with bench.open_news(index or sample_index(bench)) as news:
         plan = Plan(name, questions=questions, folder=bench.runs, choice=bench.choice, fresh=bench.fresh)
+        plan = replace(plan, setup=bench.setup, today=plan.today if path else own.TODAY)
         file = run(plan, news, report=suite.reporter(name, len(questions), bench.progress))
     return answered(file, bench)
 
@@ -185,7 +186,7 @@ def gate_figures(bench: Bench) -> dict[str, Figure]:
     questions = own.questions()
     with bench.open_news(sample_index(bench)) as news:
         items = suite.searched(own.queries(questions), news, documents=own.addresses, progress=bench.progress)
-        plan = Plan("gate", questions=questions, folder=bench.runs, fresh=True)
+        plan = Plan("gate", questions=questions, folder=bench.runs, fresh=True, setup=bench.setup, today=own.TODAY)
         file = run(plan, news, report=suite.reporter("gate", len(questions), bench.progress))
     found = _pick("retrieval", measures.summarise("gate", items).figures, GATED_RETRIEVAL)
     answers = report.summarise(read_run(file), judge=suite.judge).figures

@@ -104,32 +104,35 @@ def code_version() -> str:
     return held.hexdigest()[:12]
 
 
-def configuration(news: Asked) -> dict[str, Any]:
-    """Return what, when it changes, makes old answers unusable: index, model, settings, prompts, code."""
+def configuration(news: Asked, setup: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what, when it changes, makes old answers unusable: the index, ``setup``, prompts, code."""
     facts = news.info()
     return {
-        "index": str(facts["index_id"]),
-        "model": str(facts["model"]),
-        "settings": plain(facts.get("settings", {})),
+        "index": {name: plain(facts.get(name)) for name in ("id", "articles", "passages", "encoder")},
+        **plain(setup),
         "prompts": {name: prompt.digest for name, prompt in prompts.default().items()},
         "code": code_version(),
     }
 
 
-def key_of(question: Question, config: Mapping[str, Any]) -> str:
+def key_of(question: Question, config: Mapping[str, Any], *, today: Moment) -> str:
     """Return the name of one piece of work: the question as asked, under a configuration."""
-    asked = [question.question, plain(question.as_of), list(question.history), config]
+    as_of = plain(question.as_of or today)
+    asked = [question.question, as_of, list(question.history), config]
     return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:20]
 
 
 def earlier_rows(folder: Path, config: Mapping[str, Any]) -> dict[str, Row]:
-    """Return the rows without an error of every run in ``folder`` with this configuration, by key."""
+    """Return the usable rows of every run in ``folder`` with this configuration, by key.
+
+    Left out are errors, and answers with a note on how they were made: a model that was missing may be back.
+    """
     found: dict[str, Row] = {}
     for path in sorted(folder.glob("*.jsonl")):
         try:
             if read_header(path).config != config:
                 continue
-            found |= {row.key: row for row in read_rows(path) if row.error is None}
+            found |= {row.key: row for row in read_rows(path) if row.answer and not row.answer["trace"]["notes"]}
         except EvalError:
             # A run of another format, or a foreign file, is no cache; reading it on its own says what is wrong.
             continue
@@ -138,7 +141,10 @@ def earlier_rows(folder: Path, config: Mapping[str, Any]) -> dict[str, Row]:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A run to be made: its name, the chosen questions, where it is written, and whether old rows may be used."""
+    """A run to be made: its name, the chosen questions, where it is written, and whether old rows may be used.
+
+    ``setup`` names the model and the settings in use. ``today`` is the as-of date of questions that have none.
+    """
 
     name: str
     questions: tuple[Question, ...] = field(kw_only=True)
@@ -146,6 +152,8 @@ class Plan:
     choice: Choice = field(kw_only=True, default_factory=Choice)
     fresh: bool = field(kw_only=True, default=False)
     normal: Literal["squad", "words"] = field(kw_only=True, default="squad")
+    setup: Mapping[str, Any] = field(kw_only=True, default_factory=dict)
+    today: Moment = field(kw_only=True, default_factory=lambda: datetime.now(UTC).date())
 
 
 def run(plan: Plan, news: Asked, *, report: Callable[[Row, bool], None] | None = None) -> Path:
@@ -156,7 +164,7 @@ def run(plan: Plan, news: Asked, *, report: Callable[[Row, bool], None] | None =
         news: who answers.
         report: called after each row with the row and whether it came from an earlier run.
     """
-    config = configuration(news)
+    config = configuration(news, plan.setup)
     known = {} if plan.fresh else earlier_rows(plan.folder, config)
     header = Header(
         plan.name,
@@ -169,10 +177,10 @@ def run(plan: Plan, news: Asked, *, report: Callable[[Row, bool], None] | None =
     with path.open("w", encoding="utf-8") as stream:
         stream.write(header_line(header) + "\n")
         for question in plan.questions:
-            key = key_of(question, config)
+            key = key_of(question, config, today=plan.today)
             old = known.get(key)
             # The gold may have changed since: only the answer and what was measured with it are taken over.
-            row = _again(old, question, news) if old else asked(question, news, key=key)
+            row = _again(old, question, news) if old else asked(question, news, key=key, today=plan.today)
             stream.write(row_line(row) + "\n")
             stream.flush()
             if report:
@@ -195,16 +203,17 @@ def _again(old: Row, question: Question, news: Asked) -> Row:
     return Row(old.key, question=question, answer=old.answer, seconds=old.seconds, spans=old.spans, places=places)
 
 
-def asked(question: Question, news: Asked, *, key: str = "") -> Row:
+def asked(question: Question, news: Asked, *, key: str = "", today: Moment | None = None) -> Row:
     """Ask one question, its history first, and measure what needs the stored articles.
 
     A failure of any kind becomes the row's error: it is reported there, and does not end the run.
     """
     begun = time.perf_counter()
     try:
-        history = _history(question, news)
+        as_of = question.as_of or today
+        history = _history(question, news, as_of)
         begun = time.perf_counter()
-        answer = news.ask(question.question, as_of=question.as_of, history=history)
+        answer = news.ask(question.question, as_of=as_of, history=history)
         seconds = time.perf_counter() - begun
         held = answer.to_dict()
         spans = tuple(
@@ -223,10 +232,10 @@ def _failed(question: Question, key: str, error: Exception, seconds: float) -> R
     return Row(key, question=question, answer=None, error=said, seconds=seconds)
 
 
-def _history(question: Question, news: Asked) -> tuple[Answer, ...]:
+def _history(question: Question, news: Asked, as_of: Moment | None) -> tuple[Answer, ...]:
     held: tuple[Answer, ...] = ()
     for turn in question.history:
-        held = (*held, news.ask(turn, as_of=question.as_of, history=held))
+        held = (*held, news.ask(turn, as_of=as_of, history=held))
     return held
 
 

@@ -35,6 +35,8 @@ class Bench:
     progress: Progress | None = field(kw_only=True, default=None)
     choice: Choice = field(kw_only=True, default_factory=Choice)
     fresh: bool = field(kw_only=True, default=False)
+    setup: Mapping[str, Any] = field(kw_only=True, default_factory=dict)
+    """The model and the settings under measurement, by name."""
 
 
 def judge(claim: str, premise: str) -> bool:
@@ -55,7 +57,7 @@ def searching(row: SearchRow, bench: Bench) -> Path:
 
     with bench.open_news(bench.builder.build(row.name, row.documents)) as news:
         items = searched(row.queries, news, documents=documents, progress=bench.progress, what=row.name)
-        config = {key: str(value) for key, value in news.info().items() if key in {"index_id", "encoder"}}
+        config = {key: str(value) for key, value in news.info().items() if key in {"id", "encoder"}}
     return measures.write(bench.runs, row.name, items, config=config)
 
 
@@ -102,6 +104,7 @@ def _plan(row: AskRow | ReadRow, bench: Bench) -> Plan:
         choice=bench.choice,
         fresh=bench.fresh,
         normal=row.normal,
+        setup=bench.setup,
     )
 
 
@@ -147,7 +150,7 @@ class ReaderOnly:
 
     def info(self) -> Mapping[str, Any]:
         """Name the model, and the row in the place of an index: each question has its own."""
-        return {**self._at(next(iter(self._documents))).info(), "index_id": self._name}
+        return {**self._at(next(iter(self._documents))).info(), "id": self._name}
 
     def close(self) -> None:
         """Close the index of the last question."""

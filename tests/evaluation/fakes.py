@@ -66,7 +66,7 @@ class Scripted:
     """Answers by question; a value that is an exception is raised. Remembers what it was asked."""
 
     answers: Mapping[str, Answer | Exception | Callable[..., Answer]]
-    model: str = "scripted"
+    articles: int = 2
     asked: list[tuple[str, Moment | str | None, tuple[str, ...]]] = field(default_factory=list)
 
     def ask(self, question: str, *, as_of: str | Moment | None = None, history: Sequence[Answer] = ()) -> Answer:
@@ -80,4 +80,4 @@ class Scripted:
         return ARTICLES[article_id]
 
     def info(self) -> Mapping[str, Any]:
-        return {"index_id": "index", "model": self.model}
+        return {"id": "index", "articles": self.articles}

@@ -13,6 +13,7 @@ from qa.evaluation import runner
 from qa.evaluation.rows import Row, read_run
 from qa.evaluation.runner import Choice, Plan, asked, choose, half_of, run
 from qa.evaluation.sets import Expect, GoldQuote, Question
+from qa.types import Trace
 from tests.evaluation.fakes import TALKS, UPDATE, Scripted, answered, cite, refused
 
 START = "The talks start on Tuesday, 29 March 2022, in Istanbul."
@@ -73,10 +74,12 @@ def test_a_failure_is_the_rows_error_and_not_the_end(tmp_path: Path, error: Exce
 
 def test_a_run_reads_back_as_it_was(tmp_path: Path) -> None:
     questions = (question("a", as_of=date(2022, 3, 28)), question("b", "who?"))
-    path = run(Plan("my/set", questions=questions, folder=tmp_path, choice=Choice(seed=3)), right())
+    path = run(
+        Plan("my/set", questions=questions, folder=tmp_path, choice=Choice(seed=3), setup={"llm": "none"}), right()
+    )
     found = read_run(path)
     assert tuple(row.question for row in found.rows) == questions
-    assert found.header.config["model"] == "scripted"
+    assert found.header.config["llm"] == "none"
     assert found.header.config["prompts"]
     assert found.header.choice["seed"] == 3
     assert path.name.startswith("my-set-")
@@ -118,21 +121,27 @@ def test_a_line_cut_short_is_asked_again_and_another_broken_line_is_an_error(tmp
         read_run(path)
 
 
-@pytest.mark.parametrize("change", ["model", "code", "question", "as_of", "error", "fresh"])
+@pytest.mark.parametrize("change", ["setup", "index", "code", "question", "as_of", "today", "error", "note", "fresh"])
 def test_what_changes_an_answer_is_asked_again(tmp_path: Path, change: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = Scripted({"when?": ModelUnavailable("out")}) if change == "error" else right()
-    run(Plan("t", questions=(question("a"),), folder=tmp_path), first)
-    news = right()
-    again = question("a")
-    if change == "model":
-        news.model = "another"
+    first, news, again = right(), right(), question("a")
+    options: dict = {}
+    if change == "error":
+        first = Scripted({"when?": ModelUnavailable("out")})
+    if change == "note":
+        first = Scripted({"when?": refused(trace=Trace("", notes=("the model was not there",)))})
+    run(Plan("t", questions=(again,), folder=tmp_path, today=date(2022, 4, 1)), first)
+    if change == "index":
+        news.articles = 3
     if change == "code":
         monkeypatch.setattr(runner, "code_version", lambda: "another")
     if change == "question":
         again = question("a", "who?")
     if change == "as_of":
         again = question("a", as_of=date(2022, 3, 28))
-    run(Plan("t", questions=(again,), folder=tmp_path, fresh=change == "fresh"), news)
+    if change == "setup":
+        options["setup"] = {"llm": "local"}
+    today = date(2022, 4, 2 if change == "today" else 1)
+    run(Plan("t", questions=(again,), folder=tmp_path, fresh=change == "fresh", today=today, **options), news)
     assert len(news.asked) == 1
 
 
