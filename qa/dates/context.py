@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from typing import Literal
 
 from qa.dates.grammar import BREAK, OTHER, PAST, Grammar
@@ -15,7 +15,10 @@ Direction = Literal[-1, 0, 1]
 """Whether a clause looks back (-1), ahead (1), or does not say (0)."""
 
 _REACH = 30
-_DAY_VALUE = re.compile(r"\d{4}-\d{2}-\d{2}")
+"""Tokens on either side in which the verb of a clause is looked for; a long sentence has about 40."""
+
+_MEMORY = 400
+"""Characters after which "a day later" no longer points at the time last named, about three sentences on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class Reading:
 
 @dataclass(slots=True)
 class Context:
-    """The state of one pass over a text. ``named`` is the last calendar value that the text named."""
+    """The state of one pass over a text, with the last calendar value, and the last day, that the text named."""
 
     tokens: Tokens
     grammar: Grammar
@@ -39,95 +42,71 @@ class Context:
     day: date | None = field(init=False)
     zone: tzinfo = field(init=False)
     named: str = field(init=False, default="")
+    named_at: int = field(init=False, default=0)
+    named_day: str = field(init=False, default="")
+    named_day_at: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
-        aware = isinstance(self.written, datetime) and self.written.tzinfo is not None
-        self.zone = (self.written.tzinfo or UTC) if aware and isinstance(self.written, datetime) else UTC
+        moment = self.written if isinstance(self.written, datetime) else None
+        self.zone = (moment.tzinfo if moment else None) or UTC
         self.day = self.written.date() if isinstance(self.written, datetime) else self.written
 
-    def named_day(self) -> date | None:
-        """Return the last day that the text named, else the document's."""
-        if _DAY_VALUE.match(self.named):
-            return date.fromisoformat(self.named[:10])
-        return self.day
+    def remember(self, value: str, start: int) -> None:
+        """Keep a calendar value that the text has named."""
+        self.named, self.named_at = value, start
+        if re.match(r"\d{4}-\d{2}-\d{2}", value):
+            self.named_day, self.named_day_at = value[:10], start
+
+    def recall(self, token: int, unit: str = "") -> str:
+        """Return the time last named not long before a token, for unit "D" the day; "" where there is none."""
+        value, start = (self.named_day, self.named_day_at) if unit == "D" else (self.named, self.named_at)
+        return value if self.tokens.starts[token] - start <= _MEMORY else ""
 
     def instant(self) -> datetime | None:
         """Return the document's time as an instant, or None."""
         if isinstance(self.written, datetime):
             return self.written.replace(tzinfo=self.zone)
-        if self.day is None:
-            return None
-        return datetime.combine(self.day, datetime.min.time(), tzinfo=self.zone)
+        return None if self.day is None else datetime.combine(self.day, datetime.min.time(), tzinfo=self.zone)
 
     def direction(self, start: int, end: int) -> Direction:
         """Return where the clause around tokens ``start`` to ``end`` looks: its nearest verb before, else after."""
-        cues = _Cues.of(self.grammar)
-        before = self.tokens.symbols[max(0, start - _REACH) : start]
-        before = before[max(before.rfind(BREAK), cues.last_stop(before)) + 1 :]
-        found = cues.backward(before)
-        if found:
-            return found
-        after = self.tokens.symbols[end : end + _REACH]
-        stop = re.search(f"[{BREAK}{cues.dot}]", after)
-        return cues.forward(after[: stop.start()] if stop else after)
+        stops = f"[{BREAK}{self.grammar.shapes['dot']}]"
+        before = re.split(stops, self.tokens.symbols[max(0, start - _REACH) : start])[-1]
+        after = re.split(stops, self.tokens.symbols[end : end + _REACH])[0]
+        return self._backward(before) or self._forward(after)
 
-
-@dataclass(frozen=True, slots=True)
-class _Cues:
-    """The symbols that tell direction."""
-
-    back: str
-    ahead: str
-    infinitive: str
-    managed: str
-    until: str
-    dot: str
-
-    @classmethod
-    def of(cls, grammar: Grammar) -> _Cues:
-        classes = grammar.classes
-        return cls(
-            back=classes["back"] + PAST,
-            ahead=classes["ahead"],
-            infinitive=classes["infinitive"],
-            managed=classes["managed"],
-            until=classes["until"],
-            dot=grammar.shapes["dot"],
-        )
-
-    def last_stop(self, before: str) -> int:
-        return before.rfind(self.dot)
-
-    def backward(self, before: str) -> Direction:
+    def _backward(self, before: str) -> Direction:
         """Return the direction of the nearest cue that ends ``before``."""
+        classes = self.grammar.classes
+        verb, found = self._nearest(before)
+        if before[-1:] and before[-1] in classes["until"]:
+            return -1 if verb and verb in classes["lasting"] else 1
+        return found
+
+    def _nearest(self, before: str) -> tuple[str, Direction]:
+        """Return the last verb of ``before`` and its direction."""
+        classes = self.grammar.classes
+        ahead, back = classes["ahead"] + classes["modal"], classes["back"] + PAST
         for index in range(len(before) - 1, -1, -1):
             symbol = before[index]
-            if symbol in self.ahead:
-                return 1
-            if symbol in self.infinitive and before[index + 1 : index + 2] in (OTHER, *self.back):
-                if index and before[index - 1] in self.managed:
-                    return -1
-                return 1
-            if symbol in self.back:
-                # "will be signed", "to be held": the participle looks where its auxiliary looks
+            if symbol in classes["infinitive"] and before[index + 1 : index + 2] == OTHER:
+                managed = index > 0 and before[index - 1] in classes["managed"]
+                return symbol, -1 if managed else 1
+            if symbol in back:
+                # "will be signed", "to be held": a participle looks where its auxiliary looks
                 helpers = before[max(0, index - 3) : index]
-                ahead = any(each in self.ahead or each in self.infinitive for each in helpers)
-                return 1 if ahead and not any(each in self.back for each in helpers) else -1
-        return 1 if before[-1:] and before[-1] in self.until else 0
+                governed = any(each in classes["modal"] + classes["infinitive"] for each in helpers)
+                return symbol, 1 if governed and not any(each in back for each in helpers) else -1
+            if symbol in ahead:
+                return symbol, 1
+        return "", 0
 
-    def forward(self, after: str) -> Direction:
+    def _forward(self, after: str) -> Direction:
         """Return the direction of the first cue in ``after``."""
+        classes = self.grammar.classes
         for symbol in after:
-            if symbol in self.ahead:
+            if symbol in classes["ahead"] or symbol in classes["modal"]:
                 return 1
-            if symbol in self.back:
+            if symbol in classes["back"] or symbol == PAST:
                 return -1
         return 0
-
-
-def shifted(day: date, days: int) -> date | None:
-    """Return the day so many days away, or None outside the calendar."""
-    try:
-        return day + timedelta(days)
-    except OverflowError:
-        return None

@@ -12,22 +12,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from typing import Any
 
-OTHER, CAPITAL, PAST, MARK, BREAK = "o", "O", "e", ";", "\n"
-"""Symbols of tokens that no rule names: a word, a capitalised word, a word in -ed, a mark, the end of a line."""
+OTHER, CAPITAL, PAST, PLURAL, MARK, BREAK = "o", "O", "e", "s", ";", "\n"
+"""Symbols of tokens that no rule names: a word, a capitalised word, one in -ed, one in -s, a mark, a line's end."""
 
 _MARKS = {",": "comma", "-": "dash", "–": "dash", "—": "dash", ".": "dot", "'": "apostrophe", "’": "apostrophe"}
 _SHAPES = (
     "iso slashed clock dayth decade shortyear decimal thousands year fourdigits hour day twodigits digits comma dash"
     " dot apostrophe"
 ).split()
+_GROUPS = {"(": "(?:", "(!": "(?!", "(<!": "(?<!"}
+_OPEN = {"other": OTHER + CAPITAL + PAST + PLURAL, "name": CAPITAL}
 _SUPERSETS = {
     "day": ("hour", "day"),
     "twodigits": ("hour", "day", "twodigits"),
     "digits": ("hour", "day", "twodigits", "digits", "thousands", "fourdigits"),
     "fourdigits": ("fourdigits", "year"),
     "year": ("year",),
-    "other": (),
 }
 
 TOKEN = re.compile(
@@ -35,6 +37,7 @@ TOKEN = re.compile(
     r"(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?(?![\w-]))"
     r"|(?P<slashed>[0-9]{1,4}/[0-9]{1,2}/[0-9]{1,4}(?![\w/])|[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}(?![\w.]))"
     r"|(?P<clock>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?![0-9:]))"
+    r"|(?P<event>9/11(?![\w/]))"
     r"|(?P<dayth>[0-9]{1,3}(?:st|nd|rd|th)(?!\w))"
     r"|(?P<decade>['’]?[0-9]{1,3}0['’]?s(?!\w))"
     r"|(?P<shortyear>['’][0-9]{2}(?!\w))"
@@ -68,8 +71,11 @@ class Grammar:
     shapes: Mapping[str, str]
     values: Mapping[str, Mapping[str, int | float | str]]
     classes: Mapping[str, str]
-    holidays: tuple[str, ...]
     rules: tuple[Rule, ...]
+    abbreviations: frozenset[str]
+    joiners: frozenset[str]
+    joined_after: Mapping[str, list[str]]
+    openers: frozenset[str]
 
 
 @lru_cache(maxsize=4)
@@ -82,15 +88,15 @@ def load(language: str = "english") -> Grammar:
 class _Compiler:
     """Gives each word its symbol, then writes the rules with them."""
 
-    def __init__(self, data: dict[str, object]) -> None:
+    def __init__(self, data: dict[str, Any]) -> None:
         self._data = data
         self._symbols: dict[str, str] = {}
         self._capitals: dict[str, str] = {}
         self._next = 0xE000
         self._shapes = {shape: self._new() for shape in _SHAPES}
-        self._macros: dict[str, str] = data.get("macros", {})  # type: ignore[assignment]
-        self._words: dict[str, dict[str, int | float | str]] = data["words"]  # type: ignore[assignment]
-        self._doubtful = set(data["doubtful"])  # type: ignore[call-overload]
+        self._macros: dict[str, str] = data.get("macros", {})
+        self._words: dict[str, dict[str, int | float | str]] = data["words"]
+        self._doubtful = set(data["doubtful"])
 
     def _new(self) -> str:
         self._next += 1
@@ -107,9 +113,14 @@ class _Compiler:
         for listed in self._words.values():
             for word in listed:
                 self._symbol(word)
-        holidays: dict[str, str] = self._data["holidays"]  # type: ignore[assignment]
-        listed_rules: list[dict[str, str]] = self._data["rule"]  # type: ignore[assignment]
-        named = [{"reads": "holiday", "match": f"(({' | '.join(holidays)})) (<dash>|<comma>)? (year=<year>)?"}]
+        holidays: dict[str, str] = self._data["holidays"]
+        listed_rules: list[dict[str, str]] = self._data["rule"]
+        named = [
+            {
+                "reads": "holiday",
+                "match": f"holiday=({' | '.join(sorted(holidays, key=len, reverse=True))}) ((<dash>|<comma>)? year=<year>)?",
+            }
+        ]
         rules = tuple(
             Rule(rule["reads"], re.compile(self._pattern(rule["match"])), order)
             for order, rule in enumerate([*listed_rules, *named])
@@ -123,15 +134,20 @@ class _Compiler:
             shapes=self._shapes,
             values=values,
             classes=classes,
-            holidays=tuple(holidays),
             rules=rules,
+            abbreviations=frozenset(self._data["abbreviations"]),
+            joiners=frozenset(self._data["joiners"]),
+            joined_after=self._data["joined_after"],
+            openers=frozenset(self._data["openers"]),
         )
 
     def _members(self, name: str) -> str:
         """Return the symbols of a class; ``month`` leaves doubtful words out, ``Month`` and ``month*`` do not."""
         plain = name.rstrip("*").lower()
-        if plain in _SUPERSETS or plain in self._shapes:
-            return "".join(self._shapes[shape] for shape in _SUPERSETS.get(plain, (plain,))) or OTHER + CAPITAL + PAST
+        if plain in _OPEN:
+            return _OPEN[plain]
+        if plain in self._shapes:
+            return "".join(self._shapes[shape] for shape in _SUPERSETS.get(plain, (plain,)))
         members: list[str] = []
         for word in self._words[plain]:
             if word not in self._doubtful or name.endswith("*"):
@@ -146,7 +162,7 @@ class _Compiler:
             match = re.sub(r"\{(\w+)\}", lambda found: self._macros[found.group(1)], match)
         pieces: list[str] = []
         name = ""
-        for piece in re.findall(r"\w+=|<[\w*]+>|[^\W_]+(?:_\w+)?|[()|?*+]|[-.,'’]", match):
+        for piece in re.findall(r"\w+=|<[\w*]+>|[^\W_]+(?:/\w+)?|\(<?!|[()|?*+]|[-.,'’]", match):
             if piece.endswith("="):
                 name = piece[:-1]
                 continue
@@ -155,8 +171,8 @@ class _Compiler:
         return "".join(pieces)
 
     def _piece(self, piece: str, name: str) -> str:
-        if piece == "(":
-            return f"(?P<{name}>" if name else "(?:"
+        if piece in _GROUPS:
+            return f"(?P<{name}>" if name else _GROUPS[piece]
         if piece in "()|?*+":
             return piece
         if piece in _MARKS:

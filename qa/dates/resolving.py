@@ -3,46 +3,62 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from bisect import bisect_right
+from dataclasses import replace
+from datetime import date, datetime
 
+from qa.dates import reading_days, reading_lengths, reading_periods
 from qa.dates.context import Context, Reading
-from qa.dates.grammar import Rule, load
+from qa.dates.grammar import BREAK, Rule, load
+from qa.dates.parts import Parts
 from qa.dates.periods import bounds
-from qa.dates.reading import READERS, Parts
+from qa.dates.ranges import joined
 from qa.dates.tokens import Tokens, tokenize
 from qa.types import Moment, TimeMention
 
+_READERS = {**reading_days.READERS, **reading_periods.READERS, **reading_lengths.READERS}
+_QUOTATION = re.compile(r"“[^”\n]{1,2000}(?:”|$|\n)|(?<![\w\"])\"[^\"\n]{1,2000}(?:\"|\n|$)|«[^»\n]{1,2000}»")
 
-def resolve(text: str, written: Moment | None) -> list[TimeMention]:
+
+def resolve(text: str, written: Moment | None, *, join: bool = True) -> list[TimeMention]:
     """Return the time expressions of ``text`` in order, each with its TIMEX3 value and bounds in UTC.
+
+    Mentions do not overlap. Days are those of the clock that ``written`` is on (UTC for a bare date); a time of day
+    without a zone is on that clock too. Where "early" or "later" narrows a period, the bounds say so and the value does
+    not. Vague times keep a value without bounds (``PRESENT_REF``, ``PAST_REF``, ``FUTURE_REF``).
 
     Args:
         text: any text; offsets of the mentions slice it.
-        written: when the text was written (a question: its as-of date). With None, only what the text dates by itself
-            has bounds; the rest keeps its place with a value such as ``XXXX-WXX-2`` or ``XXXX-03-28``.
+        written: when the text was written (for a question, its as-of date). With None, only what dates itself has
+            bounds; the rest keeps its place, with a value such as ``XXXX-WXX-2`` or ``XXXX-03-28``.
+        join: whether "from May to July" is one mention with the value ``2022-05/2022-07``. TIMEX3 has no such value
+            and marks both ends; with False so does this. Compact ranges ("March 28-30") are always one.
     """
     grammar = load()
     tokens = tokenize(text, grammar)
     context = Context(tokens, grammar, written)
-    mentions = []
-    for rule, match, start, end in _chosen(tokens, grammar.rules):
-        reading = READERS[rule.reads](Parts(context, match))
+    mentions: list[TimeMention] = []
+    for rule, match, first, last in _chosen(tokens, grammar.rules):
+        reading = _READERS[rule.reads](Parts(context, match, first, last))
         if reading is None:
             continue
-        mention = _mention(context, reading, tokens.starts[start], tokens.ends[end - 1])
+        mention = _mention(context, reading, tokens.starts[first], tokens.ends[last - 1])
         if mention.kind in ("DATE", "TIME") and mention.earliest is not None:
-            context.named = mention.value
+            context.remember(mention.value, mention.start)
         mentions.append(mention)
-    return _with_quoted(text, mentions)
+    mentions = _with_days(context, mentions)
+    return _with_quoted(text, joined(context, mentions) if join else mentions)
 
 
 def _chosen(tokens: Tokens, rules: tuple[Rule, ...]) -> list[tuple[Rule, re.Match[str], int, int]]:
     """Return the matches that stand: of two that overlap the longer, then the earlier rule."""
     found = []
     for rule in rules:
+        group: str | int = "span" if "span" in rule.pattern.groupindex else 0
         for match in rule.pattern.finditer(tokens.symbols):
-            start, end = match.span("span" if "span" in rule.pattern.groupindex else 0)
-            found.append((rule, match, start, end))
+            first, last = match.span(group)
+            if last > first:
+                found.append((rule, match, first, last))
     found.sort(key=lambda each: (each[2] - each[3], each[0].order, each[2]))
     taken = bytearray(len(tokens.symbols))
     kept = []
@@ -54,29 +70,62 @@ def _chosen(tokens: Tokens, rules: tuple[Rule, ...]) -> list[tuple[Rule, re.Matc
 
 
 def _mention(context: Context, reading: Reading, start: int, end: int) -> TimeMention:
-    span = (reading.earliest, reading.latest)
-    if span[0] is None:
-        span = _narrowed(bounds(reading.value, context.zone) or (None, None), reading.modifier)
+    earliest, latest = reading.earliest, reading.latest
+    if earliest is None or latest is None:
+        span = bounds(reading.value, context.zone)
+        earliest, latest = _narrowed(span[0], span[1], reading.modifier) if span else (None, None)
+    text = context.tokens.text[start:end]
     return TimeMention(
-        start,
-        end=end,
-        text=context.tokens.text[start:end],
-        value=reading.value,
-        kind=reading.kind,
-        earliest=span[0],
-        latest=span[1],
+        start, end=end, text=text, value=reading.value, kind=reading.kind, earliest=earliest, latest=latest
     )
 
 
-def _narrowed(span: tuple[datetime | None, datetime | None], modifier: str) -> tuple[datetime | None, datetime | None]:
+def _narrowed(first: datetime, last: datetime, modifier: str) -> tuple[datetime, datetime]:
     """Return the third of a span that "early", "mid" or "late" leaves."""
-    first, last = span
-    if first is None or last is None or not modifier:
-        return span
-    third: timedelta = (last - first) / 3
-    index = ("early", "mid", "late").index(modifier)
-    return first + index * third, last if index == 2 else first + (index + 1) * third
+    third = (last - first) / 3
+    if modifier == "early":
+        return first, first + third
+    if modifier == "mid":
+        return first + third, last - third
+    return (last - third, last) if modifier == "late" else (first, last)
+
+
+def _with_days(context: Context, mentions: list[TimeMention]) -> list[TimeMention]:
+    """Give each bare time of day its day: the nearest day that its sentence names, else the document's."""
+    if not any(mention.value.startswith("XXXX-XX-XXT") for mention in mentions):
+        return mentions
+    days = [mention for mention in mentions if re.match(r"\d{4}-\d{2}-\d{2}(?!.*/)", mention.value)]
+    dotted = []
+    for mention in mentions:
+        if mention.value.startswith("XXXX-XX-XXT"):
+            near = [day for day in days if _same_sentence(context, mention, day)]
+            closest = min(near, key=lambda day: abs(day.start - mention.start), default=None)
+            day = date.fromisoformat(closest.value[:10]) if closest else context.day
+            if day is not None:
+                value = reading_lengths.clock_on(mention.value, day)
+                mention = _mention(context, Reading(value, mention.kind), mention.start, mention.end)
+        dotted.append(mention)
+    return dotted
+
+
+def _same_sentence(context: Context, first: TimeMention, second: TimeMention) -> bool:
+    """Return whether no sentence ends between two mentions."""
+    low, high = sorted((first, second), key=lambda mention: mention.start)
+    begin = bisect_right(context.tokens.starts, low.end - 1)
+    end = bisect_right(context.tokens.starts, high.start) - 1
+    between = context.tokens.symbols[begin:end]
+    return end - begin < 40 and BREAK not in between and context.grammar.shapes["dot"] not in between
 
 
 def _with_quoted(text: str, mentions: list[TimeMention]) -> list[TimeMention]:
-    return mentions
+    """Mark the mentions inside direct speech: their clock is the speaker's, not the article's."""
+    if not mentions:
+        return mentions
+    spans = [match.span() for match in _QUOTATION.finditer(text)]
+    begins = [start for start, _ in spans]
+    marked = []
+    for mention in mentions:
+        index = bisect_right(begins, mention.start) - 1
+        inside = index >= 0 and mention.end <= spans[index][1]
+        marked.append(replace(mention, quoted=True) if inside else mention)
+    return marked

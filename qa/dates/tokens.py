@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from qa.dates.grammar import BREAK, CAPITAL, MARK, OTHER, PAST, TOKEN, Grammar
+from qa.dates.grammar import BREAK, CAPITAL, MARK, OTHER, PAST, PLURAL, TOKEN, Grammar
 
 _MARKS = {",": "comma", "-": "dash", "–": "dash", "—": "dash", ".": "dot", "'": "apostrophe", "’": "apostrophe"}
+_AFTER_DOT = re.compile(r"\.\s{0,2}(,|\w+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +21,11 @@ class Tokens:
     symbols: str
 
     def word(self, index: int) -> str:
-        """Return a token in lower case, without what punctuation belongs to it."""
-        return self.text[self.starts[index] : self.ends[index]].lower()
+        """Return a token in lower case, without the full stop of an abbreviation; "" outside the text."""
+        if not 0 <= index < len(self.starts):
+            return ""
+        word = self.text[self.starts[index] : self.ends[index]].lower()
+        return word.rstrip(".") if word[:1].isalpha() and "." not in word[:-1] else word
 
 
 def tokenize(text: str, grammar: Grammar) -> Tokens:
@@ -28,31 +33,60 @@ def tokenize(text: str, grammar: Grammar) -> Tokens:
     starts: list[int] = []
     ends: list[int] = []
     symbols: list[str] = []
-    words, capitals, shapes = grammar.symbols, grammar.capitals, grammar.shapes
     for match in TOKEN.finditer(text):
-        kind = match.lastgroup
-        piece = match.group()
-        if kind == "word" or kind == "named" or kind == "meridiem":
-            lower = piece.lower().replace(" ", "")
-            symbol = words.get(lower)
-            if symbol is None:
-                symbol = CAPITAL if piece[0].isupper() else PAST if lower.endswith("ed") else OTHER
-            elif lower in capitals and piece[0].isupper():
-                symbol = capitals[lower]
+        kind, piece, end = str(match.lastgroup), match.group(), match.end()
+        if kind in ("word", "named", "meridiem", "event"):
+            symbol = _word_symbol(piece, grammar)
+            if piece.lower() in grammar.abbreviations and _is_abbreviated(text, end, grammar):
+                end += 1
         elif kind == "mark":
-            symbol = shapes[_MARKS[piece]] if piece in _MARKS else MARK
+            if text[end - 1] == "." and ends and starts and end - 1 < ends[-1]:
+                continue
+            symbol = grammar.shapes[_MARKS[piece]] if piece in _MARKS else MARK
         elif kind == "number":
-            symbol = shapes[_number_shape(piece)]
+            symbol = _number_symbol(text, match.start(), end, piece, grammar)
         elif kind == "line":
-            if _is_wrap(text, match.start(), match.end(), piece):
+            if _is_wrap(text, match.start(), end, piece):
                 continue
             symbol = BREAK
         else:
-            symbol = shapes[str(kind)]
+            symbol = grammar.shapes[kind]
         starts.append(match.start())
-        ends.append(match.end())
+        ends.append(end)
         symbols.append(symbol)
     return Tokens(text, starts, ends, "".join(symbols))
+
+
+def _word_symbol(piece: str, grammar: Grammar) -> str:
+    """Return the symbol of a word: its own where the grammar knows it, else one of its shape."""
+    lower = piece.lower().replace(" ", "")
+    symbol = grammar.symbols.get(lower)
+    if symbol is not None:
+        return grammar.capitals.get(lower, symbol) if piece[0].isupper() else symbol
+    if piece[0].isupper():
+        return CAPITAL
+    if lower.endswith("ed") and not lower.endswith("eed"):
+        return PAST
+    return PLURAL if lower.endswith("s") and not lower.endswith("ss") else OTHER
+
+
+def _is_abbreviated(text: str, end: int, grammar: Grammar) -> bool:
+    """Return whether a full stop at ``end`` belongs to the short form before it: "Sept. 5", "Mon. March 28"."""
+    following = _AFTER_DOT.match(text, end)
+    if following is None:
+        return False
+    word = following[1]
+    return word[0].isdigit() or word[0].islower() or word[0] == "," or word.lower() in grammar.values["month"]
+
+
+def _number_symbol(text: str, start: int, end: int, digits: str, grammar: Grammar) -> str:
+    """Return the symbol of a plain number; one glued to letters ("A320", "5G") is a name, but for "8pm"."""
+    glued = text[start - 1] if start else " "
+    if glued.isalpha() and text[max(0, start - 2) : start] != "FY":
+        return OTHER
+    if text[end : end + 1].isalpha() and text[end : end + 2].lower() not in grammar.values["meridiem"]:
+        return OTHER
+    return grammar.shapes[_number_shape(digits)]
 
 
 def _number_shape(digits: str) -> str:
