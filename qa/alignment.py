@@ -1,7 +1,7 @@
 """A sentence taken apart for comparing, and the words of a claim laid against the words of a text.
 
-The alignment is greedy and local: of several places where a word occurs, the one whose neighbours match too is taken, so
-that the polarity, the numbers and the names compared belong to the same event.
+The alignment is greedy and local: of several places where a word occurs, the one whose neighbours match too is taken,
+so that the polarity, the numbers and the names compared belong to the same event.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 from qa import dates, names, polarity, quotes, terms, values
 from qa.names import Name
@@ -75,7 +76,7 @@ def take_apart(text: str, written: Moment | None) -> Parts:
 
 def typed_terms(parts: Parts) -> frozenset[int]:
     """Return the indices of the terms that stand inside a number or a date: those are compared as values."""
-    spans = [(item.start, item.end) for item in (*parts.values, *parts.times)]
+    spans = [*((value.start, value.end) for value in parts.values), *((time.start, time.end) for time in parts.times)]
     return frozenset(
         index
         for index, term in enumerate(parts.terms)
@@ -141,3 +142,24 @@ def merged(groups: Sequence[Sequence[Link]]) -> tuple[Link, ...]:
             if known is None or link.likeness > known.likeness:
                 best[link.claim] = Link(claim=link.claim, sentence=number, term=link.term, likeness=link.likeness)
     return tuple(best[index] for index in sorted(best))
+
+
+Effect = Literal["against", "missing", "weaker", "open"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What keeps a claim from being supported, in words for the trace."""
+
+    effect: Effect
+    why: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pairing:
+    """A claim, its carrying sentences (best first), the links between them, and the names of the whole text."""
+
+    claim: Parts
+    carriers: tuple[Parts, ...]
+    links: tuple[Link, ...]
+    around: tuple[Parts, ...]

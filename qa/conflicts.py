@@ -1,4 +1,4 @@
-"""Several claims of one thing: do they agree, did one side revise its own, or do independent sides contradict each other?
+"""Several claims of one thing: do they agree, did one side revise its own, or do independent sides contradict?
 
 Pure functions over claims of a value. The rules, in this order: values that are compatible agree; a later statement by
 the same side supersedes the earlier one; a running figure that a later day revises upwards is an update; what is left

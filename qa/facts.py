@@ -1,87 +1,88 @@
-"""The typed comparisons behind the check: numbers, dates, names, polarity, modality, order of roles, who says it.
-
-Each function looks at a claim, the sentences that carry it and the alignment between them, and returns findings. A
-finding is ``against`` (the text says otherwise), ``missing`` (the text does not say) or ``weaker`` (the text says less:
-only planned, only possible, only somebody's word). ``open`` is a doubt that a model may settle.
-"""
+"""The typed comparisons behind the check: numbers, dates and names of a claim against those of a text."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterator, Sequence
 
 from qa import names, terms, values
-from qa.alignment import Link, Parts, typed_terms
+from qa.alignment import Finding, Pairing, Parts, typed_terms
 from qa.lexicon import IRREGULAR
-from qa.polarity import FIRMER, NEGATIVE_VERBS, Mark
-from qa.terms import Term
 from qa.types import TimeMention, earliest_instant, latest_instant
 from qa.values import Value
 
-Effect = Literal["against", "missing", "weaker", "open"]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What keeps a claim from being supported, in words for the trace."""
-
-    effect: Effect
-    why: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Pairing:
-    """A claim, its carrying sentences (best first), the links between them, and the names of the whole text."""
-
-    claim: Parts
-    carriers: tuple[Parts, ...]
-    links: tuple[Link, ...]
-    around: tuple[Parts, ...]
-
-
 _UNIT_REACH = 4
-_OPPOSED = (
-    ("before", "after"), ("from", "to"), ("over", "under"), ("above", "below"), ("with", "without"), ("until", "since"),
-    ("for", "against"), ("more", "less"), ("more", "fewer"), ("by", "to"), ("into", "from"), ("to", "against"),
-)  # fmt: skip
-_OPPOSED_PAIRS = frozenset(_OPPOSED) | frozenset((right, left) for left, right in _OPPOSED)
-_HEDGES = frozenset(
-    "not never no none nobody neither nor without nearly almost reportedly allegedly purportedly supposedly unlikely"
-    " if unless false falsely fake hoax myth rumour rumor rumours rumors alleged suspected so-called potential proposed"
-    " possible former hypothetical attempted failed would-be fictional draft unconfirmed disputed denied".split()
-)
-"""Unmatched in the carrying clause, one of these changes what the clause says."""
-_CONDITIONS = frozenset(("if", "unless"))
-_ADJECTIVAL = frozenset(
-    "false fake hoax alleged suspected so-called potential proposed possible former hypothetical attempted failed"
-    " would-be fictional draft unconfirmed disputed denied".split()
-)
+
+_NEAR = 5
+
 _VERBAL_MARKERS = frozenset(
     "will would has have had did does do to can could may might should must not be been".split()
 )
-_BE = frozenset("is are was were be been being get gets got".split())
 
 
 def numbers(pair: Pairing) -> Iterator[Finding]:
-    """Each number of the claim must be in a carrier, as a value, and count the same thing there."""
+    """Each number of the claim must be in a carrier, as a value no less precise, and count the same thing there."""
     theirs = [(number, value) for number, parts in enumerate(pair.carriers) for value in parts.values]
     for value in pair.claim.values:
-        rivals = [other for number, other in theirs if _same_thing(pair, value, number, other)]
-        equal = [other for _, other in theirs if values.compatible(value, other)]
-        if rivals and not any(values.compatible(value, other) for other in rivals):
-            yield Finding("against", f"{value.text!r} in the claim, {rivals[0].text!r} in the text")
+        near = _Nearness(pair, value.start, value.end)
+        equal = [near.of(number, other.start, other.end) for number, other in theirs if _says(other, value)]
+        rivals = [
+            (near.of(number, other.start, other.end), other.text)
+            for number, other in theirs
+            if not _says(other, value) and _same_thing(pair, value, number, other)
+        ]
+        nearest, shown = max(rivals, default=(0, ""))
+        if rivals and (not equal or nearest > max(equal) + 1):
+            yield Finding("against", f"{value.text!r} in the claim, {shown!r} in the text")
         elif not equal and not _literally(pair, value.text):
             yield Finding("missing", f"{value.text!r} is not in the text")
 
 
-def _same_thing(pair: Pairing, value: Value, sentence: int, other: Value) -> bool:
-    """Whether two numbers count the same: same kind and unit, and the noun after one is aligned with that of the other."""
-    if value.kind != other.kind or value.unit != other.unit:
+def _says(theirs: Value, ours: Value) -> bool:
+    """Whether a number of the text bears out one of the claim: the same, and the claim no more precise."""
+    if not values.compatible(ours, theirs):
         return False
+    if ours.kind == "score" or ours.amount == theirs.amount:
+        return {ours.comparator, theirs.comparator} != {"over", "under"}
+    return ours.quantum >= theirs.quantum or ours.approximate or ours.unit != theirs.unit
+
+
+def _same_thing(pair: Pairing, value: Value, sentence: int, other: Value) -> bool:
+    """Whether two numbers count the same: one unit, or nouns behind them that are aligned."""
+    if values.compare(value, other) == "different" and (value.unit or value.kind == "score"):
+        return True
+    if value.kind != other.kind or (value.unit != other.unit and value.kind == "count"):
+        return False
+    if values.compatible(value, other):
+        return value.unit == other.unit
     ours = _counted(pair.claim, value)
     reach = _counted(pair.carriers[sentence], other)
     return any(link.sentence == sentence and link.claim in ours and link.term in reach for link in pair.links)
+
+
+class _Nearness:
+    """How many aligned words stand close to a place of the claim and to a place of a carrier as well."""
+
+    def __init__(self, pair: Pairing, start: int, end: int) -> None:
+        self._pair = pair
+        self._near = {link.claim for link in pair.links if _close(pair.claim, link.claim, start, end)}
+
+    def of(self, sentence: int, start: int, end: int) -> int:
+        return sum(
+            1
+            for link in self._pair.links
+            if link.sentence == sentence
+            and link.claim in self._near
+            and _close(self._pair.carriers[sentence], link.term, start, end)
+        )
+
+
+def _close(parts: Parts, index: int, start: int, end: int) -> bool:
+    """Whether a term stands within reach of a span and in its clause."""
+    first, last = parts.term_at(start), parts.term_at(end - 1)
+    if parts.marks[index].clause != parts.marks[first].clause:
+        return False
+    between = parts.terms[min(index, last) + 1 : max(index, first)]
+    return first - _NEAR <= index <= last + _NEAR and all(term.text not in ",;" for term in between)
 
 
 def _counted(parts: Parts, value: Value) -> frozenset[int]:
@@ -102,27 +103,41 @@ def _literally(pair: Pairing, text: str) -> bool:
 
 
 def days(pair: Pairing) -> Iterator[Finding]:
-    """Each date of the claim must contain a date of a carrier; one that does not even touch any is against it."""
-    theirs = [mention for parts in pair.carriers for mention in parts.times if mention.earliest and mention.latest]
+    """Each date of the claim must contain a date of a carrier, and one that belongs to the same words."""
+    theirs = [(number, mention) for number, parts in enumerate(pair.carriers) for mention in parts.times]
     for mention in pair.claim.times:
         if mention.earliest is None or mention.latest is None:
-            if mention.kind == "DURATION" and not any(
-                mention.value == other.value for parts in pair.carriers for other in parts.times
-            ):
+            if mention.kind == "DURATION" and all(mention.value != other.value for _, other in theirs):
                 yield Finding("missing", f"{mention.text!r} is not in the text")
             continue
-        if any(_within(other, mention) for other in theirs) or _published_within(pair, mention):
-            continue
-        touching = [other for other in theirs if _touch(other, mention)]
-        if touching:
-            yield Finding("weaker", f"{mention.text!r} is narrower than {touching[0].text!r}")
-        elif theirs:
-            yield Finding("against", f"{mention.text!r} in the claim, {theirs[0].text!r} in the text")
-        else:
-            yield Finding("missing", f"{mention.text!r} is not in the text")
+        near = _Nearness(pair, mention.start, mention.end)
+        dated = [(number, other) for number, other in theirs if other.earliest and other.latest]
+        equal = [near.of(number, other.start, other.end) for number, other in dated if within(other, mention)]
+        rivals = [
+            (near.of(number, other.start, other.end), other.text)
+            for number, other in dated
+            if not _touch(other, mention)
+        ]
+        if equal:
+            nearest, shown = max(rivals, default=(0, ""))
+            if nearest > max(equal) + 1:
+                yield Finding("against", f"{mention.text!r} in the claim, {shown!r} in the text")
+        elif not _published_within(pair, mention):
+            yield _undated(mention, [other for _, other in dated])
 
 
-def _within(inner: TimeMention, outer: TimeMention) -> bool:
+def _undated(mention: TimeMention, theirs: Sequence[TimeMention]) -> Finding:
+    """Return what a date of the claim lacks when no date of the carriers lies within it."""
+    touching = [other for other in theirs if _touch(other, mention)]
+    if touching:
+        return Finding("weaker", f"{mention.text!r} is narrower than {touching[0].text!r}")
+    if theirs:
+        return Finding("against", f"{mention.text!r} in the claim, {theirs[0].text!r} in the text")
+    return Finding("missing", f"{mention.text!r} is not in the text")
+
+
+def within(inner: TimeMention, outer: TimeMention) -> bool:
+    """Return whether one time lies within another."""
     if not (inner.earliest and inner.latest and outer.earliest and outer.latest):
         return False
     return outer.earliest <= inner.earliest and inner.latest <= outer.latest
@@ -166,153 +181,6 @@ def persons(pair: Pairing) -> Iterator[Finding]:
         yield Finding("missing", f"{name.text!r} is not in the text")
 
 
-def polarity(pair: Pairing) -> Iterator[Finding]:
-    """A word that is denied on one side only turns the claim; a name alone leaves it in doubt."""
-    turned = [two for two in _marked(pair) if two.ours.negated != two.theirs.negated]
-    if not turned:
-        return
-    firm = [two for two in turned if not two.name]
-    worst = (firm or turned)[0]
-    side = "text" if worst.theirs.negated else "claim"
-    yield Finding("against" if firm else "weaker", f"{worst.text!r} is denied in the {side} only")
-
-
-def modality(pair: Pairing) -> Iterator[Finding]:
-    """A claim may not be firmer than its text: "will" from "may", "did" from "will"."""
-    compared = [two for two in _marked(pair) if not two.name]
-    firmer = [two for two in compared if (two.ours.modality, two.theirs.modality) in FIRMER]
-    if firmer and len(firmer) * 2 >= len(compared):
-        worst = firmer[0]
-        yield Finding(
-            "weaker", f"{worst.text!r}: {worst.ours.modality} in the claim, {worst.theirs.modality} in the text"
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Marked:
-    """A word or date of the claim with its mark and that of the word or date of the text it is laid against."""
-
-    text: str
-    name: bool
-    ours: Mark
-    theirs: Mark
-
-
-def _marked(pair: Pairing) -> Iterator[_Marked]:
-    """Yield every aligned word and date with both marks; verbs of denying and reporting aside."""
-    for link in pair.links:
-        term = pair.claim.terms[link.claim]
-        if term.stem in NEGATIVE_VERBS or term.stem in terms.REPORTING_STEMS:
-            continue
-        theirs = pair.carriers[link.sentence].marks[link.term]
-        yield _Marked(term.text, term.capital and link.claim > 0, pair.claim.marks[link.claim], theirs)
-    for mention in pair.claim.times:
-        ours = pair.claim.marks[pair.claim.term_at(mention.start)]
-        for parts in pair.carriers:
-            for other in parts.times:
-                if _within(other, mention):
-                    yield _Marked(mention.text, False, ours, parts.marks[parts.term_at(other.start)])
-
-
-def opposites(pair: Pairing) -> Iterator[Finding]:
-    """An unmatched word of the claim whose opposite stands unmatched in a carrier."""
-    linked = {link.claim for link in pair.links}
-    taken = {(link.sentence, link.term) for link in pair.links}
-    for index, term in enumerate(pair.claim.terms):
-        if index in linked or not term.stem:
-            continue
-        for number, parts in enumerate(pair.carriers):
-            for place, other in enumerate(parts.terms):
-                if (number, place) not in taken and other.stem and terms.opposite(term.stem, other.stem):
-                    yield Finding("against", f"{term.text!r} in the claim, {other.text!r} in the text")
-                    return
-
-
-def prepositions(pair: Pairing) -> Iterator[Finding]:
-    """ "Before the vote" is not "after the vote", nor "from Paris" "to Paris"."""
-    for link in pair.links:
-        ours = _preposition(pair.claim, link.claim)
-        theirs = _preposition(pair.carriers[link.sentence], link.term)
-        if (ours, theirs) in _OPPOSED_PAIRS:
-            word = pair.claim.terms[link.claim].text
-            yield Finding("against", f"{ours!r} {word} in the claim, {theirs!r} in the text")
-            return
-
-
-def _preposition(parts: Parts, index: int) -> str:
-    """Return the function word that governs the noun at ``index``: right before it, articles and adjectives aside."""
-    for place in range(index - 1, max(index - 4, -1), -1):
-        term = parts.terms[place]
-        if any(term.low in pair for pair in _OPPOSED):
-            return term.low
-        if not term.stem or (term.content and not term.capital) or term.low in ("and", "or", "in", "of", "on", "at"):
-            return ""
-    return ""
-
-
-def roles(pair: Pairing) -> Iterator[Finding]:
-    """Who did it to whom: the same two names on the other sides of the same verb is another claim."""
-    for link in pair.links:
-        verb = pair.claim.terms[link.claim]
-        if verb.capital or link.likeness < 0.75 or not verb.content:
-            continue
-        ours = _roles(pair.claim, link.claim)
-        theirs = _roles(pair.carriers[link.sentence], link.term)
-        if ours is None or theirs is None:
-            continue
-        if names.same(ours[0], theirs[1]) and names.same(ours[1], theirs[0]) and not names.same(ours[0], ours[1]):
-            yield Finding("against", f"the roles around {verb.text!r} are the other way round")
-            return
-
-
-def _roles(parts: Parts, verb: int) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
-    """Return the names (agent, patient) around a verb in its clause, a passive turned round."""
-    place = parts.terms[verb]
-    before = [name for name in parts.names if name.end <= place.start]
-    after = [name for name in parts.names if name.start >= place.end]
-    if not before or not after:
-        return None
-    left, right = before[-1], after[0]
-    if parts.text[left.end : place.start].count(",") == 1 or right.start - place.end > 60:
-        return None
-    between = parts.text[place.end : right.start].lower().split()
-    passive = "by" in between and any(term.low in _BE for term in parts.terms[max(0, verb - 3) : verb])
-    return (right.words, left.words) if passive else (left.words, right.words)
-
-
-def hedges(pair: Pairing) -> Iterator[Finding]:
-    """A "nearly", "alleged" or "if" over the matched words of a carrier that the claim does not have."""
-    ours = {term.low for term in pair.claim.terms} | {term.stem for term in pair.claim.terms}
-    denies = any(_is_hedge(term) for term in pair.claim.terms)
-    for number, parts in enumerate(pair.carriers):
-        places = {link.term for link in pair.links if link.sentence == number}
-        for index, term in enumerate(parts.terms):
-            if not _is_hedge(term) or denies or term.low in ours or term.stem in ours:
-                continue
-            if _governs(parts, index, places):
-                yield Finding("weaker", f"{term.text!r} in the text is not in the claim")
-                return
-
-
-def _is_hedge(term: Term) -> bool:
-    return term.low in _HEDGES or term.low.endswith("n't") or term.stem in NEGATIVE_VERBS
-
-
-def _governs(parts: Parts, index: int, places: set[int]) -> bool:
-    """Whether a hedge stands over a matched word: a condition over the sentence, others within the next few words."""
-    term = parts.terms[index]
-    if term.low in _CONDITIONS:
-        return bool(places)
-    if term.low in _ADJECTIVAL:
-        following = [place for place in range(index + 1, len(parts.terms)) if parts.terms[place].content][:2]
-        return any(place in places for place in following)
-    clause = parts.marks[index].clause
-    return any(
-        place in places and parts.marks[place].clause == clause and not parts.terms[place].capital
-        for place in range(index + 1, len(parts.terms))
-    )
-
-
 def unmatched_verbs(pair: Pairing) -> list[str]:
     """Return the verbs of the claim that no carrier has a word for."""
     linked = {link.claim for link in pair.links}
@@ -335,13 +203,17 @@ def _is_verb(parts: Parts, index: int) -> bool:
     return before in _VERBAL_MARKERS
 
 
-def unmatched_content(pair: Pairing) -> list[str]:
-    """Return the words of the claim that no carrier has, heaviest first."""
+def unmatched_content(pair: Pairing, *, least: float = 0.0) -> list[str]:
+    """Return the words of the claim of at least a weight that no carrier has, heaviest first; not reporting verbs."""
     linked = {link.claim for link in pair.links}
     typed = typed_terms(pair.claim)
     left = [
         term
         for index, term in enumerate(pair.claim.terms)
-        if term.content and index not in linked and index not in typed
+        if term.content
+        and term.weight >= least
+        and index not in linked
+        and index not in typed
+        and term.stem not in terms.REPORTING_STEMS
     ]
     return [term.text for term in sorted(left, key=lambda term: -term.weight)]

@@ -78,8 +78,9 @@ IRREGULAR = {
 DEMONYMS = {
     demonym: country
     for country, demonyms in {
-        "russia": "russian russians", "ukraine": "ukrainian ukrainians", "america": "american americans",
-        "us-country": "us-country", "britain": "british briton britons", "france": "french",
+        "russia": "russian russians", "ukraine": "ukrainian ukrainians",
+        "us-country": "american americans america us-country", "britain": "british briton britons",
+        "france": "french",
         "germany": "german germans",
         "italy": "italian italians", "spain": "spanish spaniard spaniards", "china": "chinese", "japan": "japanese",
         "turkey": "turkish turks turkiye", "israel": "israeli israelis", "palestine": "palestinian palestinians",

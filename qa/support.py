@@ -11,9 +11,8 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from qa import facts, names, sentences
-from qa.alignment import Link, Parts, coverage, links, merged, take_apart
-from qa.facts import Finding, Pairing
+from qa import facts, names, roles, sentences, stance
+from qa.alignment import Finding, Link, Pairing, Parts, coverage, links, merged, take_apart
 from qa.quotes import Quote
 from qa.terms import fold, stem, terms
 from qa.types import Moment, Verdict
@@ -84,7 +83,7 @@ def check_against(
     judge: Judge | None = None,
     similar: Similar | None = None,
 ) -> list[Support]:
-    """Return one ``Support`` for each (sentence, day it was written), in the order given; spans are into that sentence."""
+    """Return one ``Support`` for each (sentence, day it was written), in that order; spans are into the sentence."""
     return [check(claim, text, written=written, judge=judge, similar=similar) for text, written in evidence]
 
 
@@ -153,15 +152,16 @@ def _findings(pair: Pairing) -> Iterator[Finding]:
     yield from facts.numbers(pair)
     yield from facts.days(pair)
     yield from facts.persons(pair)
-    yield from facts.polarity(pair)
-    yield from facts.opposites(pair)
-    yield from facts.prepositions(pair)
-    yield from facts.roles(pair)
-    yield from facts.modality(pair)
-    yield from facts.hedges(pair)
+    yield from stance.polarity(pair)
+    yield from roles.opposites(pair)
+    yield from roles.prepositions(pair)
+    yield from roles.roles(pair)
+    yield from roles.subjects(pair)
+    yield from stance.modality(pair)
+    yield from stance.hedges(pair)
     yield from _attribution(pair)
-    if verbs := facts.unmatched_verbs(pair):
-        yield Finding("open", f"the text has no word for {verbs[0]!r}")
+    if left := facts.unmatched_verbs(pair) or facts.unmatched_content(pair, least=1.0):
+        yield Finding("open", f"the text has no word for {left[0]!r}")
 
 
 def _verdict(score: float, share: float, findings: Sequence[Finding]) -> Verdict:

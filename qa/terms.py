@@ -98,7 +98,7 @@ def terms(text: str) -> tuple[Term, ...]:
         raw = match.group()
         bare = _POSSESSIVE.sub("", raw) or raw
         low = fold(bare)
-        low = ABBREVIATIONS.get(low, low)
+        low = "us-country" if raw in ("US", "US's", "US’s") else ABBREVIATIONS.get(low, low)
         wordlike = raw[0].isalnum()
         found.append(
             Term(

@@ -1,0 +1,107 @@
+"""How a claim and a text take what they say: denied or not, fact or plan, over whose word, under which hedge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from qa import terms
+from qa.alignment import Finding, Pairing, Parts
+from qa.facts import within
+from qa.polarity import FIRMER, NEGATIVE_VERBS, Mark
+from qa.terms import Term
+
+_HEDGES = frozenset(
+    "not never no none nobody neither nor without nearly almost reportedly allegedly purportedly supposedly unlikely"
+    " if unless false falsely fake hoax myth rumour rumor rumours rumors alleged suspected so-called potential proposed"
+    " possible former hypothetical attempted failed would-be fictional draft unconfirmed disputed denied".split()
+)
+"""Unmatched in the carrying clause, one of these changes what the clause says."""
+
+_CONDITIONS = frozenset(("if", "unless"))
+
+_ADJECTIVAL = frozenset(
+    "false fake hoax alleged suspected so-called potential proposed possible former hypothetical attempted failed"
+    " would-be fictional draft unconfirmed disputed denied".split()
+)
+
+
+def polarity(pair: Pairing) -> Iterator[Finding]:
+    """A word that is denied on one side only turns the claim; a name alone leaves it in doubt."""
+    turned = [two for two in _marked(pair) if two.ours.negated != two.theirs.negated]
+    if not turned:
+        return
+    firm = [two for two in turned if not two.name]
+    worst = (firm or turned)[0]
+    side = "text" if worst.theirs.negated else "claim"
+    yield Finding("against" if firm else "weaker", f"{worst.text!r} is denied in the {side} only")
+
+
+def modality(pair: Pairing) -> Iterator[Finding]:
+    """A claim may not be firmer than its text: "will" from "may", "did" from "will"."""
+    compared = [two for two in _marked(pair) if not two.name]
+    firmer = [two for two in compared if (two.ours.modality, two.theirs.modality) in FIRMER]
+    if firmer and len(firmer) * 2 >= len(compared):
+        worst = firmer[0]
+        yield Finding(
+            "weaker", f"{worst.text!r}: {worst.ours.modality} in the claim, {worst.theirs.modality} in the text"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """A word or date of the claim with its mark and that of the word or date of the text it is laid against."""
+
+    text: str
+    name: bool
+    ours: Mark
+    theirs: Mark
+
+
+def _marked(pair: Pairing) -> Iterator[_Marked]:
+    """Yield every aligned word and date with both marks; verbs of denying and reporting aside."""
+    for link in pair.links:
+        term = pair.claim.terms[link.claim]
+        if term.stem in NEGATIVE_VERBS or term.stem in terms.REPORTING_STEMS:
+            continue
+        theirs = pair.carriers[link.sentence].marks[link.term]
+        yield _Marked(term.text, term.capital and link.claim > 0, pair.claim.marks[link.claim], theirs)
+    for mention in pair.claim.times:
+        ours = pair.claim.marks[pair.claim.term_at(mention.start)]
+        for parts in pair.carriers:
+            for other in parts.times:
+                if within(other, mention):
+                    yield _Marked(mention.text, False, ours, parts.marks[parts.term_at(other.start)])
+
+
+def hedges(pair: Pairing) -> Iterator[Finding]:
+    """A "nearly", "alleged" or "if" over the matched words of a carrier that the claim does not have."""
+    ours = {term.low for term in pair.claim.terms} | {term.stem for term in pair.claim.terms}
+    denies = any(_is_hedge(term) for term in pair.claim.terms)
+    for number, parts in enumerate(pair.carriers):
+        places = {link.term for link in pair.links if link.sentence == number}
+        for index, term in enumerate(parts.terms):
+            if not _is_hedge(term) or denies or term.low in ours or term.stem in ours:
+                continue
+            if _governs(parts, index, places):
+                yield Finding("weaker", f"{term.text!r} in the text is not in the claim")
+                return
+
+
+def _is_hedge(term: Term) -> bool:
+    return term.low in _HEDGES or term.low.endswith("n't") or term.stem in NEGATIVE_VERBS
+
+
+def _governs(parts: Parts, index: int, places: set[int]) -> bool:
+    """Whether a hedge stands over a matched word: a condition over the sentence, others within the next few words."""
+    term = parts.terms[index]
+    if term.low in _CONDITIONS:
+        return bool(places)
+    if term.low in _ADJECTIVAL:
+        following = [place for place in range(index + 1, len(parts.terms)) if parts.terms[place].content][:2]
+        return any(place in places for place in following)
+    clause = parts.marks[index].clause
+    return any(
+        place in places and parts.marks[place].clause == clause and not parts.terms[place].capital
+        for place in range(index + 1, len(parts.terms))
+    )
