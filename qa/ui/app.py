@@ -1,45 +1,23 @@
-"""The Gradio page: builds it around an archive and serves it on a loopback address."""
+"""Serves the chat page on a loopback address."""
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import os
 import socket
 import threading
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from qa.errors import DatelineError, InputError
-from qa.ui import transcript
-from qa.ui.face import News, standing
-from qa.ui.session import Session, Update, ask, stop
+from qa.errors import InputError
+from qa.ui.face import News
+from qa.ui.page import build, page_options
 
-if TYPE_CHECKING:
-    import gradio as gr
-
-QUEUE_SIZE = 32
-"""Questions that may wait; one more is turned away at once instead of waiting for ever."""
-
-AT_ONCE = 4
-"""Questions that run at the same time."""
-
-POLL_SECONDS = 3.0
-"""How often an open page asks for the state of the model and the archive."""
-
-_READER = """
-<div class="dl-bar">
-  <button type="button" data-step="-1" aria-label="Previous citation" disabled>‹</button>
-  <span class="dl-place" aria-live="polite"></span>
-  <button type="button" data-step="1" aria-label="Next citation" disabled>›</button>
-  <button type="button" class="dl-close" data-close aria-label="Close the article">×</button>
-</div>
-<div class="dl-reading" tabindex="0" role="region" aria-label="Article">
-  <div class="dl-empty"><p>Choose a number in an answer to read the article here, at the exact words.</p></div>
-</div>
-"""
+__all__ = ["Page", "build", "launch", "open_page", "page_options", "serve"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,169 +41,62 @@ class Page:
         self.blocks.close(verbose=False)
 
 
-def build(news: News) -> gr.Blocks:
-    """Return the page around ``news``. It needs ``page_options()`` where it is launched or mounted."""
-    import gradio as gr
-
-    plain = {"container": False, "padding": False, "apply_default_css": False, "js_on_load": None}
-    with gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)) as page:
-        session = gr.State(Session())
-        with gr.Row(elem_id="dl-head"):
-            gr.HTML('<h1 class="dl-brand">Dateline</h1>', **plain)
-            status = gr.HTML("", elem_id="dl-status", **plain)
-        with gr.Row(elem_id="dl-main"):
-            with gr.Column(elem_id="dl-chat"):
-                with gr.Column(elem_id="dl-transcript"):
-                    parts = {name: gr.HTML("", elem_id=f"dl-{name}", **plain) for name in ("welcome", "past", "turn")}
-                    parts["sources"] = gr.HTML("", elem_id="dl-sources", **plain)
-                parts["notice"] = gr.HTML("", elem_id="dl-notice", **plain)
-                with gr.Row(elem_id="dl-composer"):
-                    parts |= _composer(gr)
-            with gr.Column(elem_id="dl-pane"):
-                gr.HTML(_READER, elem_id="dl-reader", **plain)
-        _wire(gr, news, parts, session)
-        _poll(gr, news, page, status, parts["welcome"])
-    page.queue(max_size=QUEUE_SIZE, default_concurrency_limit=AT_ONCE, api_open=False)
-    return page
-
-
-def _composer(gr: Any) -> dict[str, Any]:
-    return {
-        "question": gr.Textbox(
-            label="Question",
-            placeholder="Ask the archive…",
-            lines=1,
-            max_lines=6,
-            show_label=False,
-            container=False,
-            autofocus=True,
-            elem_id="dl-question",
-        ),
-        "as_of": gr.Textbox(
-            label="As of",
-            placeholder="YYYY-MM-DD",
-            max_length=40,
-            elem_id="dl-as-of",
-            max_lines=1,
-        ),
-        "ask": gr.Button("Ask", variant="primary", elem_id="dl-ask"),
-        "stop": gr.Button("Stop", visible=False, elem_id="dl-stop"),
-    }
-
-
-def _wire(gr: Any, news: News, parts: Mapping[str, Any], session: Any) -> None:
-    """Connect the question box, its buttons and the stream of updates."""
-    names = ("welcome", "past", "turn", "sources", "notice", "question", "ask", "stop")
-    outputs = [parts[name] for name in names]
-
-    def changes(update: Update) -> dict[Any, Any]:
-        shown = {name: getattr(update, name) for name in names[:6]}
-        changed = {parts[name]: value for name, value in shown.items() if value is not None}
-        if update.running is not None:
-            changed |= {
-                parts["ask"]: gr.update(visible=not update.running),
-                parts["stop"]: gr.update(visible=update.running),
-            }
-        return changed
-
-    async def run(question: str, as_of: str, mine: Session) -> AsyncIterator[dict[Any, Any]]:
-        async for update in ask(news, mine, question or "", as_of or ""):
-            yield changes(update)
-
-    def halt(mine: Session) -> dict[Any, Any]:
-        return changes(stop(mine))
-
-    quiet = {"show_progress": "hidden", "api_visibility": "private"}
-    running = gr.on(
-        [parts["question"].submit, parts["as_of"].submit, parts["ask"].click],
-        run,
-        inputs=[parts["question"], parts["as_of"], session],
-        outputs=outputs,
-        trigger_mode="once",
-        **quiet,
-    )
-    parts["stop"].click(halt, inputs=[session], outputs=outputs, cancels=[running], queue=False, **quiet)
-
-
-def _poll(gr: Any, news: News, page: Any, status: Any, welcome: Any) -> None:
-    """Fill the status bar and the welcome on load, then keep the bar up to date."""
-
-    def now() -> str:
-        try:
-            return transcript.status(standing(news))
-        except DatelineError as error:
-            return transcript.outage(str(error))
-
-    def first() -> tuple[str, str]:
-        try:
-            return now(), transcript.welcome(standing(news).examples)
-        except DatelineError:
-            return now(), transcript.welcome(())
-
-    quiet = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
-    page.load(first, outputs=[status, welcome], **quiet)
-    gr.Timer(POLL_SECONDS).tick(now, outputs=[status], **quiet)
-
-
-def page_options() -> dict[str, Any]:
-    """Return the look and behaviour of the page, for ``launch`` or ``mount_gradio_app``: theme, CSS and script."""
-    import gradio as gr
-
-    static = resources.files("qa.ui") / "static"
-    # Named system fonts only: a font of Gradio's own themes would be fetched from a font host.
-    theme = gr.themes.Base(
-        font=("ui-sans-serif", "system-ui", "sans-serif"), font_mono=("ui-monospace", "monospace"), spacing_size="sm"
-    )
-    script = (static / "page.js").read_text(encoding="utf-8")
-    return {
-        "theme": theme,
-        "css": (static / "page.css").read_text(encoding="utf-8"),
-        "head": f"<script>{script}</script>",
-        "footer_links": [],
-    }
-
-
 def launch(news: News, *, host: str = "127.0.0.1", port: int = 7860, open_browser: bool = False) -> str:
     """Serve the page in a background thread and return its address; port 0 takes a free one.
 
     Raises:
-        InputError: the host is not a loopback address, or the port is in use.
+        InputError: the host is not a loopback address, or the port cannot be used.
     """
-    return serve(news, host=host, port=port, open_browser=open_browser).url
+    return open_page(news, host=host, port=port, open_browser=open_browser).url
 
 
-def serve(news: News, *, host: str = "127.0.0.1", port: int = 7860, open_browser: bool = False) -> Page:
+def serve(news: News, *, host: str = "127.0.0.1", port: int = 7860, say: Callable[[str], None]) -> None:
+    """Serve the page until interrupted; its address goes to ``say``.
+
+    Raises:
+        InputError: the host is not a loopback address, or the port cannot be used.
+    """
+    page = open_page(news, host=host, port=port)
+    say(f"The chat page is open at {page.url} (Ctrl-C ends it)")
+    page.wait()
+
+
+def open_page(news: News, *, host: str = "127.0.0.1", port: int = 7860, open_browser: bool = False) -> Page:
     """Serve the page in a background thread and return a handle that waits or closes.
 
     Raises:
-        InputError: the host is not a loopback address, or the port is in use.
+        InputError: the host is not a loopback address, or the port cannot be used.
     """
     address = _loopback(host)
-    chosen = port or _free_port(address)
-    page = build(news)
-    try:
-        with _local_requests_direct():
-            _, url, _ = page.launch(
-                server_name=address,
-                server_port=chosen,
-                inbrowser=open_browser,
-                prevent_thread_lock=True,
-                quiet=True,
-                share=False,
-                show_error=False,
-                allowed_paths=[],
-                max_file_size="5mb",
-                enable_monitoring=False,
-                ssr_mode=False,
-                pwa=False,
-                mcp_server=False,
-                run_history=False,
-                state_session_capacity=500,
-                **page_options(),
-            )
-    except OSError as error:
-        raise InputError(f"Port {chosen!r} of {address!r} is in use: give another one, such as `--port 0`.") from error
-    return Page(str(url), page)
+    chosen = _port(address, port)
+
+    async def start() -> Page:
+        page = build(news)
+        _, url, _ = page.launch(
+            server_name=address,
+            server_port=chosen,
+            inbrowser=open_browser,
+            prevent_thread_lock=True,
+            quiet=True,
+            share=False,
+            show_error=False,
+            allowed_paths=[],
+            max_file_size="5mb",
+            enable_monitoring=False,
+            ssr_mode=False,
+            pwa=False,
+            mcp_server=False,
+            run_history=False,
+            state_session_capacity=500,
+            app_kwargs={"middleware": _own_host_only(address)},
+            **page_options(),
+        )
+        return Page(str(url), page)
+
+    # In a loop of its own: outside a running one Gradio makes an event loop for each of its locks, sets it as the
+    # caller's and never closes it.
+    with _local_requests_direct(), ThreadPoolExecutor(1) as aside:
+        return aside.submit(asyncio.run, start()).result()
 
 
 def _loopback(host: str) -> str:
@@ -242,10 +113,28 @@ def _loopback(host: str) -> str:
     return address
 
 
-def _free_port(address: str) -> int:
+def _own_host_only(address: str) -> list[Any]:
+    """Return the middleware that refuses another site's name for this machine (DNS rebinding)."""
+    from starlette.middleware import Middleware
+    from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+    if ":" in address:  # The middleware cannot read an IPv6 host; browsers do not rebind to ::1.
+        return []
+    return [Middleware(TrustedHostMiddleware, allowed_hosts=[address, "localhost"])]
+
+
+def _port(address: str, port: int) -> int:
+    """Return ``port``, or a free one for 0; refuse one that is taken, before Gradio builds anything around it."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.bind((address, 0))
+        # As the server itself will: a port that another page has just left is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+        except (OSError, OverflowError) as error:
+            raise InputError(
+                f"Port {port!r} of {address!r} cannot be used ({error}): give another, such as 0."
+            ) from error
         return int(probe.getsockname()[1])
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sys
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -35,18 +34,25 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[tuple[FakeNews, str]]:
-    """One page around one scripted archive; Gradio's own deprecation warnings on import are not ours to fix."""
-    from qa.ui.app import serve
+    """One page around one scripted archive."""
+    from qa.ui import app
+    from qa.ui import page as layout
 
     news = FakeNews()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        page = serve(news, port=0)
-        try:
-            yield news, page.url
-        finally:
-            news.hold.set()
-            page.close()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(layout, "POLL_SECONDS", 0.5)
+        opened = app.open_page(news, port=0)
+    yield news, opened.url
+    news.hold.set()
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def context(browser: Any) -> Iterator[Any]:
+    """One desktop profile: its cache spares each test the loading of Gradio's own files."""
+    opened = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
@@ -59,9 +65,8 @@ def news(served: tuple[FakeNews, str]) -> FakeNews:
 
 
 @pytest.fixture
-def page(browser: Any, served: tuple[FakeNews, str], news: FakeNews) -> Iterator[Any]:
+def page(context: Any, served: tuple[FakeNews, str], news: FakeNews) -> Iterator[Any]:
     """A fresh desktop tab on the page; it fails on a request that leaves the machine and on a script's error."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
     tab = context.new_page()
     tab.set_default_timeout(10_000)
     faults: list[str] = []
@@ -70,7 +75,7 @@ def page(browser: Any, served: tuple[FakeNews, str], news: FakeNews) -> Iterator
     tab.goto(served[1])
     tab.wait_for_selector(".dl-example")
     yield tab
-    context.close()
+    tab.close()
     assert not faults
 
 

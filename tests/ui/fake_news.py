@@ -284,8 +284,8 @@ def broken() -> DatelineError:
 
 
 if __name__ == "__main__":
-    from qa.ui.app import serve
+    from qa.ui.app import open_page
 
-    page = serve(FakeNews(pause=0.7, model="extractive mode: the model is being downloaded, 43 %"), port=7861)
+    page = open_page(FakeNews(pause=0.7, model="extractive mode: the model is being downloaded, 43 %"), port=7861)
     sys.stdout.write(f"{page.url}\n")
     page.wait()

@@ -9,13 +9,7 @@ from typing import Any
 import pytest
 from fake_news import ARABIC, DELAY, FERRY, HOSTILE, FakeNews, broken
 
-pytestmark = [
-    pytest.mark.browser,
-    # Gradio, Starlette and their server warn about each other's deprecations while they serve; none is a call of ours.
-    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = pytest.mark.browser
 
 BOX = "#dl-question textarea"
 AS_OF = "#dl-as-of input, #dl-as-of textarea"

@@ -1,0 +1,90 @@
+"""Asking: what changes on the page, in which order, and what happens to the stream of somebody who leaves."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+import pytest
+from fake_news import FakeNews, broken
+
+from qa.ui.session import Session, Update, ask, stop
+
+
+def updates(news: FakeNews, session: Session, question: str, as_of: str = "") -> list[Update]:
+    async def collect() -> list[Update]:
+        return [update async for update in ask(news, session, question, as_of)]
+
+    return asyncio.run(collect())
+
+
+def test_first_update_clears_the_box_and_the_last_ends_the_run() -> None:
+    seen = updates(FakeNews(), Session(), "ferry")
+    assert (seen[0].question, seen[0].running, seen[-1].running) == ("", True, False)
+    assert 'data-phase="done"' in (seen[-1].turn or "")
+
+
+def test_passages_are_shown_before_the_model_has_said_anything() -> None:
+    news = FakeNews(pause=0.2)
+    second = updates(news, Session(), "ferry")[1]
+    assert "dl-passage" in (second.turn or "")
+    assert "dl-text" not in (second.turn or "")
+
+
+def test_answers_become_history_and_failures_do_not() -> None:
+    news, session = FakeNews(), Session()
+    updates(news, session, "ferry")
+    news.failing = broken()
+    updates(news, session, "price")
+    news.failing = None
+    updates(news, session, "football")
+    assert [answer.question for answer in news.asked[-1][2]] == ["ferry"]
+    assert len(session.past) == 2
+
+
+def test_stream_that_ends_without_an_answer_is_a_failure() -> None:
+    news = FakeNews()
+    full = news.script[""]
+    news.script[""] = lambda question: full(question)[:-1]
+    last = updates(news, Session(), "ferry")[-1]
+    assert 'data-phase="failed"' in (last.turn or "")
+    assert "The archive does not say" not in (last.turn or "")
+
+
+@pytest.mark.parametrize(("question", "as_of"), [("  ", ""), ("ferry", "2022")], ids=["no question", "no date"])
+def test_wrong_input_asks_nothing(question: str, as_of: str) -> None:
+    news = FakeNews()
+    seen = updates(news, Session(), question, as_of)
+    assert [bool(update.notice) for update in seen] == [True]
+    assert not news.asked
+
+
+def test_stream_is_read_and_closed_in_one_thread_when_the_reader_leaves() -> None:
+    news = FakeNews()
+    threads: set[int] = set()
+    make = news.script[""]
+
+    def watched(question: str):
+        for event in make(question):
+            threads.add(threading.get_ident())
+            yield event
+
+    news.script[""] = watched
+
+    async def leave() -> None:
+        session = Session()
+        stream = ask(news, session, "ferry wait", "")
+        async for update in stream:
+            if "dl-text" in (update.turn or ""):
+                break
+        assert not news.closed.is_set()
+        await stream.aclose()
+        stopped = stop(session)
+        assert 'data-phase="stopped"' in (stopped.turn or "")
+
+    asyncio.run(leave())
+    news.hold.set()
+    assert news.closed.wait(5)
+    assert not news.finished
+    assert len(threads) == 1
+    assert threading.get_ident() not in threads
