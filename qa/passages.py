@@ -17,7 +17,7 @@ _MOST = 150
 """Words in a passage. With its headline and date that is about 220 of the default encoder's 256 tokens."""
 
 _RUN = re.compile(r"\S+")
-_PIECE = 600
+_PIECE = 300
 
 
 @dataclass(frozen=True, slots=True)

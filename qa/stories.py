@@ -92,33 +92,51 @@ def differs(one: str, other: str) -> bool:
     What only one of them adds (a paragraph, an agency line) is no difference. What stands in place of something else
     is, and so is a negation that only one has.
     """
-    left, right = _WORD.findall(one), _WORD.findall(other)
-    matcher = SequenceMatcher(None, [word.lower() for word in left], [word.lower() for word in right], autojunk=False)
+    left, right = _words(one), _words(other)
+    matcher = SequenceMatcher(None, [word.low for word in left], [word.low for word in right], autojunk=False)
     for kind, start, end, other_start, other_end in matcher.get_opcodes():
         if kind == "equal":
             continue
         mine, theirs = left[start:end], right[other_start:other_end]
-        if kind == "replace" and _facts(mine, left, start) != _facts(theirs, right, other_start):
+        if kind == "replace" and _facts(mine) != _facts(theirs):
             return True
-        if kind != "replace" and len(mine) + len(theirs) <= 3 and _negates([*mine, *theirs]):
+        if kind != "replace" and len(mine) + len(theirs) <= 3 and any(_negates(word.low) for word in [*mine, *theirs]):
             return True
     return False
 
 
-def _facts(words: Sequence[str], text: Sequence[str], start: int) -> frozenset[str]:
-    """Return the words that carry a fact: numbers, days, negations, names (capitals)."""
-    found = set()
-    for offset, word in enumerate(words):
-        low = word.lower()
-        if any(letter.isdigit() for letter in word) or low in _COUNTS or low in _DAYS or _negates([word]):
-            found.add("n't" if low.endswith(("n't", "n’t")) else low)
-        elif word[0].isupper() and (start + offset == 0 or text[start + offset - 1][0].islower()):
-            found.add(low)
-    return frozenset(found)
+@dataclass(frozen=True, slots=True)
+class _Word:
+    low: str
+    name: bool
+    """Whether it begins with a capital, and not because a sentence does."""
 
 
-def _negates(words: Sequence[str]) -> bool:
-    return any(word.lower() in _NEGATIONS or word.lower().endswith(("n't", "n’t")) for word in words)
+def _words(text: str) -> list[_Word]:
+    found = []
+    for match in _WORD.finditer(text):
+        # A few characters back are enough to see how the sentence before it ended.
+        before = text[max(0, match.start() - 8) : match.start()].rstrip("\"'“”‘’( \n")[-1:]
+        capital = match.group()[0].isupper()
+        found.append(_Word(match.group().lower(), name=capital and before not in ("", ".", "!", "?", ":")))
+    return found
+
+
+def _facts(words: Sequence[_Word]) -> frozenset[str]:
+    """Return the words that carry a fact: numbers, days, negations, names."""
+    return frozenset(
+        "not" if _negates(word.low) else word.low
+        for word in words
+        if word.name
+        or word.low in _COUNTS
+        or word.low in _DAYS
+        or _negates(word.low)
+        or any(letter.isdigit() for letter in word.low)
+    )
+
+
+def _negates(low: str) -> bool:
+    return low in _NEGATIONS or low.endswith(("n't", "n’t"))
 
 
 def _precedence(article: Article) -> tuple[bool, float, bool, str]:

@@ -65,8 +65,8 @@ class Exact:
         if visible is not None:
             scores = np.where(np.isin(articles, visible), scores, -np.inf)
         best = np.argpartition(-scores, min(k, len(ids)) - 1)[:k]
-        ordered = best[np.lexsort((best, -scores[best]))]
-        return [(ids[row], float(scores[row])) for row in ordered if np.isfinite(scores[row])]
+        rows = [(ids[row], float(scores[row])) for row in best if np.isfinite(scores[row])]
+        return sorted(rows, key=lambda row: (-row[1], row[0]))
 
     def _load(self) -> None:
         rewrites = self._archive.meta("rewrites")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
-import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import cast
@@ -16,12 +14,12 @@ from typing import cast
 import numpy as np
 
 from qa import lexical as words
-from qa.archive import FILE as ARCHIVE
 from qa.archive import Archive, open_archive, writing
 from qa.encoders import Encoder, Vectors, load
-from qa.errors import ArchiveError, IndexDamaged, IndexLocked, IndexMissing, InputError
-from qa.index import lock, manifest
+from qa.errors import IndexDamaged, IndexLocked, IndexMissing, InputError
+from qa.index import lock, manifest, opening
 from qa.index.dense import Dense
+from qa.index.info import IndexInfo
 from qa.index.intake import IngestReport, Intake, Progress
 from qa.ingest import Rejected
 from qa.lexical import Found, Lexical
@@ -30,38 +28,7 @@ from qa.types import Article, Carrier, Coverage, Passage
 
 __all__ = ["Found", "Index", "IndexInfo", "IngestReport", "Progress", "Rejected"]
 
-_LEXICAL = "lexical"
-_CHROMA = "chroma"
-
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class IndexInfo:
-    """What an index holds and how it is open."""
-
-    path: str
-    id: str = field(kw_only=True)
-    created: str = field(kw_only=True)
-    articles: int = field(kw_only=True)
-    passages: int = field(kw_only=True)
-    pending: int = field(kw_only=True)
-    """Articles written but not yet searchable: the next writer with an encoder finishes them."""
-    undated: int = field(kw_only=True)
-    outlets: int = field(kw_only=True)
-    earliest: date | None = field(kw_only=True)
-    latest: date | None = field(kw_only=True)
-    encoder: str = field(kw_only=True)
-    dim: int = field(kw_only=True)
-    splitter: str = field(kw_only=True)
-    mode: str = field(kw_only=True)
-    """``writer`` or ``read-only``."""
-    writer: str = field(kw_only=True)
-    """Who holds the writer's lock, or an empty string."""
-    dense: str = field(kw_only=True)
-    """How passages are found by meaning: ``chroma``, ``exact`` or ``not yet opened``."""
-    bytes: int = field(kw_only=True)
-    notes: tuple[str, ...] = field(kw_only=True)
 
 
 class Index:
@@ -111,17 +78,17 @@ class Index:
             ArchiveError: the folder cannot be written, and must be.
         """
         folder = Path(path)
-        new = _is_new(folder, create and read_only is not True)
-        made = _make(folder) if new else []
+        new = opening.is_new(folder, create and read_only is not True)
+        made = opening.make(folder) if new else []
         held: lock.Lock | None = None
         archive: Archive | None = None
         try:
-            held = _take_lock(folder, read_only, new)
+            held = opening.take_lock(folder, read_only, new)
             archive = open_archive(folder, write=held is not None, create=new)
             identity = manifest.read(archive)
             if identity is None:
                 if held is None:
-                    raise IndexMissing(_missing(folder))
+                    raise IndexMissing(opening.missing(folder))
                 identity = manifest.start(archive, folder)
             manifest.check(identity, folder)
             index = cls(folder, archive, identity, held)
@@ -132,7 +99,7 @@ class Index:
                 archive.close()
             if held is not None:
                 held.release()
-            _unmake(folder, made)
+            opening.unmake(folder, made)
             raise
         return index
 
@@ -148,7 +115,7 @@ class Index:
 
     def _open_derived(self) -> None:
         """Open the lexical index, finish what a kill left behind as far as it goes without an encoder."""
-        folder = self._folder / _LEXICAL
+        folder = self._folder / opening.LEXICAL
         if self._held is None:
             try:
                 self._lexical = words.open_lexical(folder, write=False)
@@ -377,7 +344,7 @@ class Index:
     def _meaning(self) -> Dense:
         with self._encoder_lock:
             if self._dense is None:
-                folder = self._folder / _CHROMA if self._held is not None else None
+                folder = self._folder / opening.CHROMA if self._held is not None else None
                 self._dense = Dense(self._archive, folder, self._manifest.dim, self._writing)
             return self._dense
 
@@ -403,64 +370,3 @@ class Index:
             f"the index {str(self._folder)!r} is open read-only here: {who};"
             " end that process, or run `qa ingest` again when it has ended"
         )
-
-
-def _missing(folder: Path) -> str:
-    return f"there is no index at {str(folder)!r}: build one with `qa ingest SOURCES --index {folder}`"
-
-
-def _is_new(folder: Path, create: bool) -> bool:
-    """Whether the index has yet to be made."""
-    if (folder / ARCHIVE).is_file():
-        return False
-    if not create:
-        raise IndexMissing(_missing(folder))
-    if folder.exists() and not folder.is_dir():
-        raise InputError(f"{str(folder)!r} is a file, and an index is a folder: name another with --index")
-    return True
-
-
-def _make(folder: Path) -> list[Path]:
-    """Make the folder; return what was made, the innermost first."""
-    made = [path for path in (folder, *folder.parents) if not path.exists()]
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ArchiveError(
-            f"the folder {str(folder)!r} cannot be made ({error.strerror}): name another with --index"
-        ) from error
-    return made
-
-
-def _unmake(folder: Path, made: list[Path]) -> None:
-    """Take away what a failed opening made."""
-    if made:
-        for name in (lock.FILE, manifest.FILE, ARCHIVE, f"{ARCHIVE}-wal", f"{ARCHIVE}-shm"):
-            (folder / name).unlink(missing_ok=True)
-        words.discard(folder / _LEXICAL)
-        for path in made:
-            with contextlib.suppress(OSError):
-                path.rmdir()
-
-
-def _take_lock(folder: Path, read_only: bool | None, new: bool) -> lock.Lock | None:
-    """Return the writer's lock, or None for a read-only opening."""
-    if read_only:
-        return None
-    if not os.access(folder, os.W_OK):
-        if read_only is False or new:
-            raise ArchiveError(
-                f"the folder {str(folder)!r} cannot be written: check its owner and rights with `ls -ld`"
-            )
-        return None
-    try:
-        held = lock.acquire(folder)
-    except OSError as error:
-        raise ArchiveError(
-            f"the folder {str(folder)!r} cannot be locked ({error.strerror}): check its rights"
-        ) from error
-    if held is None and (read_only is False or new):
-        raise IndexLocked(
-            f"the index {str(folder)!r} is being written by {lock.holder(folder)}: end that process, or wait for it"
-        )
-    return held

@@ -55,10 +55,10 @@ def test_a_page_is_its_article() -> None:
                      False, id="url"),
         pytest.param("", "", None, "unknown", False, id="22: none"),
         pytest.param("<meta name='date' content='2999-01-01'>", "", None, "unknown", True, id="22: future"),
-        pytest.param("<meta name='date' content='1970-01-01T00:00:00Z'>", "", None, "unknown", True, id="22: epoch zero"),
+        pytest.param("<meta name='date' content='1970-01-01T00:00:00Z'>", "", None, "unknown", True, id="22: epoch"),
         pytest.param("<meta name='date' content='30 February'>", "", None, "unknown", True, id="wrong date is flagged"),
-        pytest.param("<meta name='date' content='2999-01-01'>", "<time datetime='2022-03-28'>x</time>", date(2022, 3, 28),
-                     "meta", True, id="a believable one behind one that is not"),
+        pytest.param("<meta name='date' content='2999-01-01'>", "<time datetime='2022-03-28'>x</time>",
+                     date(2022, 3, 28), "meta", True, id="a believable one behind one that is not"),
     ],
 )  # fmt: skip
 def test_dates_of_pages(head: str, extra: str, published: date | None, source: str, flagged: bool) -> None:

@@ -24,14 +24,14 @@ def taken(text: str, source: str = "") -> Read:
         pytest.param(LONG, LONG, "", None, "unknown", id="22: nothing but a body"),
         pytest.param(f"# Talks resume\n\n{LONG}", LONG, "Talks resume", None, "unknown", id="markdown title"),
         pytest.param(f"Talks resume\n\n{LONG}", LONG, "Talks resume", None, "unknown", id="short first line"),
-        pytest.param(f"It was late.\n\n{LONG}", f"It was late.\n\n{LONG}", "", None, "unknown", id="a sentence is none"),
+        pytest.param(f"It was late.\n\n{LONG}", f"It was late.\n\n{LONG}", "", None, "unknown", id="a sentence"),
         pytest.param(f"Talks\n{LONG}", f"Talks\n{LONG}", "", None, "unknown", id="no blank line, no headline"),
         pytest.param(
             f"date 2022-03-28\n# Talks resume\n{LONG}", LONG, "Talks resume", date(2022, 3, 28), "leading", id="both"
         ),
         pytest.param(
-            f"---\ntitle: 'Talks'\ndate: 2022-03-28\ntags: a, b\n---\n{LONG}", LONG, "Talks", date(2022, 3, 28), "field",
-            id="front matter",
+            f"---\ntitle: 'Talks'\ndate: 2022-03-28\ntags: a, b\n---\n{LONG}", LONG, "Talks", date(2022, 3, 28),
+            "field", id="front matter",
         ),
         pytest.param("date of birth unknown", "date of birth unknown", "", None, "unknown", id="a word is no date"),
     ],

@@ -1,0 +1,91 @@
+"""Where an index is opened or made: its folder and its lock, and nothing left behind by an opening that fails."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+from qa import lexical
+from qa.archive import FILE as ARCHIVE
+from qa.errors import ArchiveError, IndexLocked, IndexMissing, InputError
+from qa.index import lock, manifest
+
+LEXICAL = "lexical"
+CHROMA = "chroma"
+
+
+def missing(folder: Path) -> str:
+    """Say that there is no index, and how to build one."""
+    return f"there is no index at {str(folder)!r}: build one with `qa ingest SOURCES --index {folder}`"
+
+
+def is_new(folder: Path, create: bool) -> bool:
+    """Return whether the index has yet to be made.
+
+    Raises:
+        IndexMissing: there is none, and it may not be made.
+        InputError: the path is a file.
+    """
+    if (folder / ARCHIVE).is_file():
+        return False
+    if not create:
+        raise IndexMissing(missing(folder))
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"{str(folder)!r} is a file, and an index is a folder: name another with --index")
+    return True
+
+
+def make(folder: Path) -> list[Path]:
+    """Make the folder; return what was made, the innermost first.
+
+    Raises:
+        ArchiveError: it cannot be made.
+    """
+    made = [path for path in (folder, *folder.parents) if not path.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ArchiveError(
+            f"the folder {str(folder)!r} cannot be made ({error.strerror}): name another with --index"
+        ) from error
+    return made
+
+
+def unmake(folder: Path, made: list[Path]) -> None:
+    """Take away what a failed opening made."""
+    if made:
+        for name in (lock.FILE, manifest.FILE, ARCHIVE, f"{ARCHIVE}-wal", f"{ARCHIVE}-shm"):
+            (folder / name).unlink(missing_ok=True)
+        lexical.discard(folder / LEXICAL)
+        for path in made:
+            with contextlib.suppress(OSError):
+                path.rmdir()
+
+
+def take_lock(folder: Path, read_only: bool | None, new: bool) -> lock.Lock | None:
+    """Return the writer's lock, or None for a read-only opening.
+
+    Raises:
+        ArchiveError: the folder cannot be written, and must be.
+        IndexLocked: another process writes, and this one must.
+    """
+    if read_only:
+        return None
+    if not os.access(folder, os.W_OK):
+        if read_only is False or new:
+            raise ArchiveError(
+                f"the folder {str(folder)!r} cannot be written: check its owner and rights with `ls -ld`"
+            )
+        return None
+    try:
+        held = lock.acquire(folder)
+    except OSError as error:
+        raise ArchiveError(
+            f"the folder {str(folder)!r} cannot be locked ({error.strerror}): check its rights"
+        ) from error
+    if held is None and (read_only is False or new):
+        raise IndexLocked(
+            f"the index {str(folder)!r} is being written by {lock.holder(folder)}: end that process, or wait for it"
+        )
+    return held

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from qa.encoders import HashEncoder, SentenceEncoder, load
+from qa.errors import ModelCorrupt, ModelMissing
+from qa.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def real() -> SentenceEncoder:
+    return load(Settings())
+
+
+def test_the_fingerprint_and_the_dimension_need_no_torch() -> None:
+    code = (
+        "import sys; from qa.encoders import load; from qa.settings import Settings; e = load(Settings());"
+        "print(e.fingerprint, e.dim, 'torch' in sys.modules)"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert out[0].startswith("st-")
+    assert out[1:] == ["384", "False"]
+
+
+def test_rows_are_unit_vectors_in_the_order_asked(real: SentenceEncoder) -> None:
+    texts = ["The talks resume in Istanbul.", "A cat.", "The talks resume in Istanbul."]
+    rows = real.encode_passages(texts)
+    assert rows.shape == (3, real.dim)
+    assert rows.dtype == np.float32
+    assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
+    assert np.array_equal(rows[0], rows[2])
+    assert np.allclose(real.encode_passages(["A cat."])[0], rows[1], atol=1e-5)
+
+
+def test_meaning_is_nearer_than_words(real: SentenceEncoder) -> None:
+    question = real.encode_queries(["When do the negotiations begin?"])[0]
+    near, far = real.encode_passages(["The talks start on Tuesday.", "When do the cows come home?"])
+    assert question @ near > question @ far
+
+
+def test_no_text_is_no_row(real: SentenceEncoder) -> None:
+    assert real.encode_queries([]).shape == (0, 384)
+
+
+def test_a_folder_that_is_none(tmp_path: Path) -> None:
+    with pytest.raises(ModelMissing, match="nowhere"):
+        load(Settings(encoder=str(tmp_path / "nowhere")))
+    (tmp_path / "pytorch_model.bin").write_bytes(b"")
+    with pytest.raises(ModelCorrupt, match="safetensors"):
+        load(Settings(encoder=str(tmp_path)))
+
+
+def test_other_weights_have_another_fingerprint(tmp_path: Path) -> None:
+    for name, weights in (("a", b"1"), ("b", b"2")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "modules.json").write_text("[]")
+        (tmp_path / name / "model.safetensors").write_bytes(weights)
+    assert SentenceEncoder(tmp_path / "a").fingerprint != SentenceEncoder(tmp_path / "b").fingerprint
+
+
+def test_the_hash_encoder_is_deterministic_and_can_be_wrong() -> None:
+    one, other = HashEncoder(), HashEncoder()
+    rows = one.encode_passages(["Talks in Istanbul", "talks in istanbul!", "A synonym: negotiations", "!!!"])
+    assert np.array_equal(
+        rows, other.encode_passages(["Talks in Istanbul", "talks in istanbul!", "A synonym: negotiations", "!!!"])
+    )
+    assert np.array_equal(rows[0], rows[1])
+    assert rows[0] @ rows[2] < 0.5
+    assert not rows[3].any()
+    assert HashEncoder(name="x").fingerprint != one.fingerprint

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from qa.archive import Indexed
+from qa.errors import IndexDamaged
+from qa.lexical import Lexical, in_memory, open_lexical
+
+PASSAGES = [
+    Indexed("a", "Talks resume", "The Wire", "The delegations will meet in Istanbul on Tuesday.", 1),
+    Indexed("b", "Football", "The Daily", "The team won the match in Istanbul by two goals.", 2),
+    Indexed("c", "Ministers", "The Wire", "President Erdoğan spoke with Zelenskyy about C++ and AT&T.", 3),
+]
+
+
+def every(ids: list[str]) -> set[str]:
+    return set(ids)
+
+
+@pytest.fixture
+def lexical() -> Lexical:
+    return in_memory(PASSAGES)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        pytest.param("when do the Istanbul talks start", ["a", "b"], id="words and headline"),
+        pytest.param("meeting delegation", ["a"], id="stems"),
+        pytest.param("ERDOGAN", ["c"], id="accents and capitals"),
+        pytest.param("who won the match", ["b"], id="stop words do not count"),
+        pytest.param("daily", ["b"], id="outlet"),
+        pytest.param("", [], id="nothing"),
+        pytest.param("zzz", [], id="unknown word"),
+        pytest.param("😀 ???", [], id="no words"),
+        pytest.param("body:won OR (", ["b"], id="query syntax is words"),
+        pytest.param('"Istanbul', ["a", "b"], id="open quote"),
+        pytest.param("-Istanbul +zzz", ["a", "b"], id="signs are nothing"),
+        pytest.param("talks\x00 \ud800", ["a"], id="NUL and surrogate"),
+    ],
+)
+def test_search(lexical: Lexical, query: str, found: list[str]) -> None:
+    assert [each.passage_id for each in lexical.search(query, 5, every)] == found
+
+
+def test_only_stop_words_still_match_something(lexical: Lexical) -> None:
+    assert lexical.search("in the", 5, every)
+
+
+def test_what_is_not_visible_makes_room_for_what_is() -> None:
+    many = [Indexed(f"p{n}", "", "", "flood " * (60 - n), n) for n in range(60)]
+    found = in_memory(many).search("flood", 2, lambda ids: {name for name in ids if name in ("p58", "p59")})
+    assert {each.passage_id for each in found} == {"p58", "p59"}
+
+
+@pytest.mark.parametrize(("k", "count"), [(0, 0), (-1, 0), (1, 1), (10**6, 2)])
+def test_k(lexical: Lexical, k: int, count: int) -> None:
+    assert len(lexical.search("Istanbul", k, every)) == count
+
+
+def test_the_same_id_is_replaced_and_readers_see_it(tmp_path: Path) -> None:
+    writer = open_lexical(tmp_path / "x", write=True)
+    writer.put(PASSAGES)
+    reader = open_lexical(tmp_path / "x", write=False)
+    writer.put([Indexed("a", "", "", "Nothing of the kind.", 1)])
+    writer.delete(["b"])
+    assert reader.count == 3
+    reader.refresh()
+    assert reader.count == writer.count == 2
+    assert not reader.search("delegations goals", 5, every)
+    writer.close()
+
+
+def test_45_a_damaged_folder_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(IndexDamaged):
+        open_lexical(tmp_path / "none", write=False)
+    writer = open_lexical(tmp_path / "x", write=True)
+    writer.put(PASSAGES)
+    writer.close()
+    (tmp_path / "x" / "meta.json").write_text("{")
+    for write in (True, False):
+        with pytest.raises(IndexDamaged, match="lexical"):
+            open_lexical(tmp_path / "x", write=write)
