@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from qa.errors import EvalError
-from qa.evaluation.sets import Question, load, validate
+from qa.evaluation.sets import Kind, Question, load, validate
 from qa.ingest import Rejected, read
 from qa.types import Article
 
@@ -176,6 +178,9 @@ def test_sound_gold_has_no_problem(tmp_path: Path, line: object) -> None:
             expecting(values=[{"kind": "number", "value": "four"}]), "number 'four' cannot be parsed", id="no number"
         ),
         pytest.param(
+            expecting(values=[{"kind": "percent", "value": "NaN"}]), "percent 'NaN' cannot be parsed", id="not finite"
+        ),
+        pytest.param(
             expecting(values=[{"kind": "money", "value": "4"}]), "money '4' cannot be parsed", id="money without a unit"
         ),
         pytest.param(
@@ -237,3 +242,27 @@ def test_the_sample_archive_holds_what_news_has(sample: list[Article]) -> None:
 @pytest.mark.parametrize("name", SETS)
 def test_the_questions_on_the_sample_archive_are_sound(sample: list[Article], name: str) -> None:
     assert validate(load(ROOT / "eval" / "sets" / name), sample) == []
+
+
+def test_the_questions_are_of_every_kind_and_enough() -> None:
+    held = [question for name in SETS for question in load(ROOT / "eval" / "sets" / name)]
+    kinds = Counter(question.kind for question in held)
+    assert set(kinds) == set(get_args(Kind)) - {"answerable", "unanswerable"}
+    assert len(held) >= 200
+    assert kinds["superseded"] >= 40
+    assert sum(question.expect.status == "not_found" for question in held) >= 60
+    assert len({question.history[0] for question in held if question.history}) >= 60
+    assert {reason for question in held for reason in question.expect.reason} == {
+        "nothing_matched",
+        "silent",
+        "outside_time",
+        "unsupported_draft",
+        "false_premise",
+    }
+
+
+def test_the_examples_of_the_readme_follow_the_schema(tmp_path: Path) -> None:
+    blocks = re.findall(r"```json\n(.*?)```", (ROOT / "eval" / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert len(blocks) == 2
+    assert len(load(written(tmp_path, json.dumps(json.loads(blocks[0]))))) == 1
+    assert [question.id for question in load(written(tmp_path, blocks[1]))] == ["1", "2"]
