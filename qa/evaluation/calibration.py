@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 BINS = 10
 
@@ -23,8 +24,9 @@ def risk_coverage(outcomes: Sequence[Outcome]) -> list[tuple[float, float]]:
     """
     curve: list[tuple[float, float]] = []
     covered = wrong = 0
-    for score in sorted({outcome.score for outcome in outcomes}, reverse=True):
-        tied = [outcome for outcome in outcomes if outcome.score == score]
+    ordered = sorted(outcomes, key=lambda outcome: -outcome.score)
+    for _, group in groupby(ordered, key=lambda outcome: outcome.score):
+        tied = list(group)
         missed = sum(not outcome.right for outcome in tied)
         for step in range(1, len(tied) + 1):
             reached = covered + step

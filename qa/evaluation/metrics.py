@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from qa.types import Moment
+
 HEAD_WORDS = 40
 """How much of an answer ``contained`` reads: quoting a whole page is no answer."""
 
-Judge = Callable[[str, str], bool]
-"""Whether a premise (the cited words) supports a claim (a sentence of the answer): ``judge(claim, premise)``."""
 
 _MARKER = re.compile(r"[\[【]\s*(source\s*)?\d+(\s*,\s*\d+)*\s*[\]】]", re.IGNORECASE)
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
@@ -83,11 +83,23 @@ def value_accuracy(found: Sequence[_T], gold: Sequence[_G], *, same: Callable[[_
 
 
 @dataclass(frozen=True, slots=True)
+class Quoted:
+    """Cited words, and the day of the article that they are from."""
+
+    text: str
+    written: Moment | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Attributed:
     """A sentence of an answer and the quotes of its citations."""
 
     text: str
-    quotes: tuple[str, ...]
+    quotes: tuple[Quoted, ...]
+
+
+Judge = Callable[[str, Sequence[Quoted]], bool]
+"""Whether cited words, taken together, support a claim (a sentence of the answer): ``judge(claim, quotes)``."""
 
 
 def citation_recall(sentences: Sequence[Attributed], judge: Judge) -> float | None:
@@ -112,8 +124,8 @@ def citation_precision(sentences: Sequence[Attributed], judge: Judge) -> float |
     return sum(_needed(sentence, judge) for sentence in sentences) / total
 
 
-def _supported(sentence: Attributed, quotes: Sequence[str], judge: Judge) -> bool:
-    return bool(quotes) and judge(sentence.text, "\n".join(quotes))
+def _supported(sentence: Attributed, quotes: Sequence[Quoted], judge: Judge) -> bool:
+    return bool(quotes) and judge(sentence.text, quotes)
 
 
 def _needed(sentence: Attributed, judge: Judge) -> int:

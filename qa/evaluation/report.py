@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from qa.evaluation import metrics
-from qa.evaluation.calibration import Outcome, aurc, calibration_error
+from qa.evaluation.calibration import aurc, calibration_error
 from qa.evaluation.intervals import Estimate, estimate, quantile
 from qa.evaluation.metrics import Judge
 from qa.evaluation.rows import Header, Row, Run
@@ -82,7 +82,7 @@ def summarise(run: Run, *, judge: Judge | None = None, seed: int = 1) -> Summary
         run.header,
         n=len(run.rows),
         errors=sum(row.error is not None for row in run.rows),
-        figures=figures(scored, seed=seed),
+        figures=figures(scored, seed=seed) | _whole(scored, seed=seed),
         kinds={kind: figures([pair for pair in scored if pair[0].question.kind == kind], seed=seed) for kind in kinds},
         latency=_latency(run.rows),
         tokens=_tokens(answers),
@@ -100,17 +100,18 @@ def normal_of(run: Run) -> Callable[[str], str]:
 
 def figures(scored: Sequence[tuple[Row, Scores]], *, seed: int = 1) -> dict[str, Estimate]:
     """Return each metric that any row has a number for, in the order of ``MEANINGS``."""
-    found: dict[str, Estimate] = {}
+    found = {name: estimate([scores[name] for _, scores in scored if name in scores], seed=seed) for name in MEANINGS}
+    return {name: figure for name, figure in found.items() if figure is not None}
+
+
+def _whole(scored: Sequence[tuple[Row, Scores]], *, seed: int) -> dict[str, Estimate]:
+    """Return the metrics of a set of answers as a whole."""
     outcomes = [known for row, scores in scored if (known := outcome(row, scores)) is not None]
-    whole: Mapping[str, Callable[[Sequence[Outcome]], float]] = {"aurc": aurc, "ece": calibration_error}
-    for name in MEANINGS:
-        if name in whole:
-            figure = estimate(outcomes, seed=seed, statistic=whole[name])
-        else:
-            figure = estimate([scores[name] for _, scores in scored if name in scores], seed=seed)
-        if figure is not None:
-            found[name] = figure
-    return found
+    found = {
+        "aurc": estimate(outcomes, seed=seed, statistic=aurc),
+        "ece": estimate(outcomes, seed=seed, statistic=calibration_error),
+    }
+    return {name: figure for name, figure in found.items() if figure is not None}
 
 
 def _latency(rows: Sequence[Row]) -> dict[str, Latency]:
@@ -135,9 +136,12 @@ def table(summary: Summary) -> Table:
     """Return the figures as one table for a terminal: over all, then what is right by kind, then seconds."""
     from rich.table import Table
 
-    grid = Table(title=f"{summary.header.name}: {summary.n} questions, {summary.errors} errors", title_justify="left")
-    for name in ("metric", "value", "95 %", "n", "what it is"):
-        grid.add_column(name, justify="right" if name in {"value", "95 %", "n"} else "left")
+    modes = ", ".join(f"{count} {mode}" for mode, count in summary.modes.items())
+    title = f"{summary.header.name}: {summary.n} questions ({modes}), {summary.errors} errors"
+    grid = Table(title=title, title_justify="left")
+    for name in ("metric", "value", "95 %", "n"):
+        grid.add_column(name, justify="left" if name == "metric" else "right", no_wrap=True)
+    grid.add_column("what it is", no_wrap=True, overflow="ellipsis")
     for name, figure in summary.figures.items():
         label = f"{name} ↓" if name in HIGHER_IS_WORSE else name
         grid.add_row(label, *_cells(figure), MEANINGS[name])

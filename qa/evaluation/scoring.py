@@ -13,7 +13,7 @@ from typing import Any
 from qa.evaluation import metrics
 from qa.evaluation.calibration import Outcome
 from qa.evaluation.gold import Told, dates_shown, numbers_shown, side_given
-from qa.evaluation.metrics import Attributed, Judge, Place
+from qa.evaluation.metrics import Attributed, Judge, Place, Quoted
 from qa.evaluation.rows import Row
 from qa.types import Moment, earliest_instant, latest_instant
 
@@ -29,7 +29,7 @@ def score(row: Row, *, judge: Judge | None = None, normal: Callable[[str], str] 
 
     Args:
         row: the question and what came back.
-        judge: decides whether cited words support a sentence; without one the two citation metrics are left out.
+        judge: decides whether quotes support a sentence; without one the two citation metrics are left out.
         normal: the normalisation of exact match and F1.
     """
     held: dict[str, float | None] = {"error": float(row.error is not None)}
@@ -174,7 +174,10 @@ def _citations(row: Row, judge: Judge | None) -> dict[str, float | None]:
 
 def attributed(answer: Mapping[str, Any]) -> list[Attributed]:
     """Return the sentences of an answer, each with the quotes that its numbers name."""
-    quotes: dict[int, str] = {citation["number"]: citation["quote"] for citation in answer["citations"]}
+    quotes = {
+        cited["number"]: Quoted(cited["quote"], _moment(cited["article"]["published"] or cited["article"]["updated"]))
+        for cited in answer["citations"]
+    }
     return [
         Attributed(sentence["text"], tuple(quotes[number] for number in sentence["citations"] if number in quotes))
         for sentence in answer["sentences"]

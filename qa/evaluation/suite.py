@@ -16,6 +16,7 @@ from qa.evaluation.adapters import AskRow, ReadRow, SearchRow, meantime_texts, w
 from qa.evaluation.bench import Builder, Document, Progress, by_article
 from qa.evaluation.calibration import Agreement, Verdicted, agreement
 from qa.evaluation.measures import Measured
+from qa.evaluation.metrics import Quoted
 from qa.evaluation.rows import Row
 from qa.evaluation.runner import Choice, Half, Plan, half_of, run
 from qa.news import NewsQA
@@ -39,12 +40,17 @@ class Bench:
     """The model and the settings under measurement, by name."""
 
 
-def judge(claim: str, premise: str) -> bool:
-    """Say whether the product's own check finds a premise to support a claim.
+def judge(claim: str, quotes: Sequence[Quoted]) -> bool:
+    """Say whether the product's own check finds quotes, taken together, to support a claim.
 
-    It is the check that let the sentence pass, so a score from it is read beside its measured agreement (WiCE).
+    It is the check that let the sentence pass, so a score from it is read beside its measured agreement (WiCE). Quotes
+    of articles of several days have their dates written in, each against its own day.
     """
-    return support.check(claim, premise).verdict == "supported"
+    days = {quote.written for quote in quotes}
+    if len(days) == 1:
+        return support.check(claim, "\n".join(q.text for q in quotes), written=days.pop()).verdict == "supported"
+    dated = [dates.annotate(quote.text, dates.resolve(quote.text, quote.written)) for quote in quotes]
+    return support.check(claim, "\n".join(dated)).verdict == "supported"
 
 
 def searching(row: SearchRow, bench: Bench) -> Path:

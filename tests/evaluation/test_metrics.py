@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from qa.evaluation import metrics
-from qa.evaluation.metrics import Attributed, Place
+from qa.evaluation.metrics import Attributed, Place, Quoted
 
 
 @pytest.mark.parametrize(
@@ -56,28 +58,30 @@ def test_value_accuracy_is_the_share_of_gold_values() -> None:
     assert metrics.value_accuracy([12], [], same=same) is None
 
 
-def judge(claim: str, premise: str) -> bool:
-    """Support a claim whose every letter is in the premise."""
-    return set(claim) <= set(premise)
+def judge(claim: str, quotes: Sequence[Quoted]) -> bool:
+    """Support a claim whose every letter is in the quotes."""
+    return set(claim) <= set("".join(quote.text for quote in quotes))
+
+
+def said(text: str, *quotes: str) -> Attributed:
+    return Attributed(text, tuple(Quoted(quote) for quote in quotes))
 
 
 @pytest.mark.parametrize(
     ("sentences", "recall", "precision"),
     [
         # Both quotes are needed for "ab"; recall 1/1, precision 2/2.
-        pytest.param([Attributed("ab", ("a", "b"))], 1.0, 1.0, id="two quotes, both needed"),
+        pytest.param([said("ab", "a", "b")], 1.0, 1.0, id="two quotes, both needed"),
         # "x" neither supports "a" nor is missed: precision 1/2.
-        pytest.param([Attributed("a", ("a", "x"))], 1.0, 0.5, id="one quote beside the point"),
+        pytest.param([said("a", "a", "x")], 1.0, 0.5, id="one quote beside the point"),
         # Each alone supports: both count.
-        pytest.param([Attributed("a", ("a", "ab"))], 1.0, 1.0, id="two quotes, each enough"),
+        pytest.param([said("a", "a", "ab")], 1.0, 1.0, id="two quotes, each enough"),
         # Unsupported sentence: recall 0, and its citation is not precise even though it exists.
-        pytest.param([Attributed("ab", ("a",))], 0.0, 0.0, id="unsupported"),
+        pytest.param([said("ab", "a")], 0.0, 0.0, id="unsupported"),
         # One of two sentences has no citation: recall 1/2, precision 1/1.
-        pytest.param([Attributed("a", ("a",)), Attributed("b", ())], 0.5, 1.0, id="sentence without a citation"),
+        pytest.param([said("a", "a"), said("b")], 0.5, 1.0, id="sentence without a citation"),
         # Supported 2/3; citations a (1), a+x (1 of 2), c (0): precision 2/4.
-        pytest.param(
-            [Attributed("a", ("a",)), Attributed("a", ("a", "x")), Attributed("b", ("c",))], 2 / 3, 0.5, id="mixed"
-        ),
+        pytest.param([said("a", "a"), said("a", "a", "x"), said("b", "c")], 2 / 3, 0.5, id="mixed"),
         pytest.param([], None, None, id="no sentences"),
     ],
 )

@@ -13,7 +13,7 @@ from types import ModuleType
 
 import pytest
 
-from qa.evaluation import calibration, intervals, metrics, timex
+from qa.evaluation import adapters, calibration, intervals, metrics, timex
 
 ROOT = Path(os.environ.get("DATELINE_BENCH", ""))
 pytestmark = pytest.mark.skipif(
@@ -109,6 +109,8 @@ def test_agreement_agrees(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsy
     path = ROOT / "wice" / "dev.jsonl.gz"
     chance = random.Random(7)
     items = list(theirs.items(str(path)))
+    ours_made = [(claim.id, claim.claim, claim.text, claim.supported) for claim in adapters.wice_claims()]
+    assert ours_made == [(str(i["id"]), i["claim"], i["text"], i["supported"]) for i in items]
     out = [
         {"id": item["id"], "score": (score := round(chance.random(), 1)), "supported": score > 0.5} for item in items
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from qa.evaluation.calibration import Outcome
+from qa.evaluation.metrics import Quoted
 from qa.evaluation.rows import Row
 from qa.evaluation.runner import asked
 from qa.evaluation.scoring import confidence, outcome, score
@@ -32,8 +34,8 @@ def row(expect: Expect, answer: Answer | Exception, **options: Any) -> Row:
     return asked(question, Scripted({"?": answer}))
 
 
-def judge(claim: str, premise: str) -> bool:
-    return claim in premise
+def judge(claim: str, quotes: Sequence[Quoted]) -> bool:
+    return any(claim in quote.text for quote in quotes)
 
 
 def start(text: str = START, **options: Any) -> Answer:
