@@ -91,15 +91,29 @@ def links(claim: Parts, text: Parts) -> tuple[Link, ...]:
     for index, term in enumerate(text.terms):
         if term.stem:
             places.setdefault(term.stem, []).append(index)
-    found = []
     typed = typed_terms(claim)
+    named = _named(claim, text)
+    found = []
     for index, term in enumerate(claim.terms):
         if not term.content or index in typed:
             continue
-        best = _best(claim, index, text, places)
+        best = named.get(index) or _best(claim, index, text, places)
         if best is not None:
             found.append(best)
     return tuple(found)
+
+
+def _named(claim: Parts, text: Parts) -> dict[int, Link]:
+    """Link the words of a name to another form of it that shares none of them ("WHO", "World Health Organization")."""
+    found = {}
+    for name in claim.names:
+        alias = next((other for other in text.names if names.same(name.words, other.words)), None)
+        if alias is None or set(alias.words) & set(name.words):
+            continue
+        place = text.term_at(alias.end - 1)
+        for index in range(claim.term_at(name.start), claim.term_at(name.end - 1) + 1):
+            found[index] = Link(claim=index, sentence=0, term=place, likeness=1.0)
+    return found
 
 
 def _best(claim: Parts, index: int, text: Parts, places: dict[str, list[int]]) -> Link | None:
@@ -153,6 +167,7 @@ class Finding:
 
     effect: Effect
     why: str
+    about: Literal["number", "day", "name", "word"] = "word"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

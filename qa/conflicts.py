@@ -191,7 +191,9 @@ def _only(claim: Claim, shared: str) -> Claim:
 
 def _counts(text: str, value: Value) -> str:
     """Return what a number counts: its unit, or the kind of the noun or verb beside it ("toll" for dead and killed)."""
-    if value.unit:
+    if value.unit in ("dead", "injured"):
+        return f"toll:{value.unit}"
+    if value.unit and value.kind != "count":
         return f"{value.kind}:{value.unit}"
     found = terms(text)
     after = [term for term in found if term.start >= value.end and term.content][:_COUNTED_WITHIN]
@@ -202,7 +204,7 @@ def _counts(text: str, value: Value) -> str:
     for term in reversed(before):
         if term.stem in _TOLL:
             return f"toll:{_toll_kind(term.stem)}"
-    return after[0].stem if after else ""
+    return stem(value.unit) if value.unit else after[0].stem if after else ""
 
 
 def _toll_kind(word: str) -> str:
@@ -221,13 +223,22 @@ def _agree(slot: Slot, left: TimeMention | Value | str, right: TimeMention | Val
             return left.earliest <= right.latest and right.earliest <= left.latest
         return left.value == right.value
     if isinstance(left, Value) and isinstance(right, Value):
-        return values.compatible(left, right)
+        return values.compatible(left, right) or _within_bound(left, right) or _within_bound(right, left)
     if isinstance(left, str) and isinstance(right, str):
         ours, theirs = _words(left), _words(right)
         if slot == "yes_no":
             return ours[:1] == theirs[:1]
         return names.same(ours, theirs) or set(ours) <= set(theirs) or set(theirs) <= set(ours)
     return False
+
+
+def _within_bound(bound: Value, other: Value) -> bool:
+    """Whether an open bound ("more than 12") leaves room for another amount of the same unit."""
+    if bound.kind != other.kind or bound.unit != other.unit or bound.kind == "score":
+        return False
+    if bound.comparator == "over":
+        return other.amount >= bound.amount
+    return bound.comparator == "under" and other.amount <= bound.amount
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -237,7 +248,7 @@ def _words(text: str) -> tuple[str, ...]:
 def _supersedes(slot: Slot, earlier: Claim, later: Claim) -> bool:
     """Whether the later claim takes the place of the earlier one rather than standing against it."""
     if _compatible(slot, earlier, later):
-        return _narrows(earlier, later) and same_side(earlier, later)
+        return _narrows(earlier, later)
     gap = _when_said(later) - _when_said(earlier)
     if gap <= timedelta(0):
         return False

@@ -28,13 +28,15 @@ def numbers(pair: Pairing) -> Iterator[Finding]:
         rivals = [
             (near.of(number, other.start, other.end), other.text)
             for number, other in theirs
-            if not _says(other, value) and _same_thing(pair, value, number, other)
+            if not _says(other, value)
+            and _same_thing(pair, value, number, other)
+            and (equal or not any(_says(other, another) for another in pair.claim.values))
         ]
         nearest, shown = max(rivals, default=(0, ""))
         if rivals and (not equal or nearest > max(equal) + 1):
-            yield Finding("against", f"{value.text!r} in the claim, {shown!r} in the text")
+            yield Finding("against", f"{value.text!r} in the claim, {shown!r} in the text", "number")
         elif not equal and not _literally(pair, value.text):
-            yield Finding("missing", f"{value.text!r} is not in the text")
+            yield Finding("missing", f"{value.text!r} is not in the text", "number")
 
 
 def _says(theirs: Value, ours: Value) -> bool:
@@ -108,7 +110,7 @@ def days(pair: Pairing) -> Iterator[Finding]:
     for mention in pair.claim.times:
         if mention.earliest is None or mention.latest is None:
             if mention.kind == "DURATION" and all(mention.value != other.value for _, other in theirs):
-                yield Finding("missing", f"{mention.text!r} is not in the text")
+                yield Finding("missing", f"{mention.text!r} is not in the text", "day")
             continue
         near = _Nearness(pair, mention.start, mention.end)
         dated = [(number, other) for number, other in theirs if other.earliest and other.latest]
@@ -121,19 +123,20 @@ def days(pair: Pairing) -> Iterator[Finding]:
         if equal:
             nearest, shown = max(rivals, default=(0, ""))
             if nearest > max(equal) + 1:
-                yield Finding("against", f"{mention.text!r} in the claim, {shown!r} in the text")
+                yield Finding("against", f"{mention.text!r} in the claim, {shown!r} in the text", "day")
         elif not _published_within(pair, mention):
-            yield _undated(mention, [other for _, other in dated])
+            told = [other for _, other in dated if not any(within(other, another) for another in pair.claim.times)]
+            yield _undated(mention, told, beside=any(near.of(number, each.start, each.end) for number, each in dated))
 
 
-def _undated(mention: TimeMention, theirs: Sequence[TimeMention]) -> Finding:
+def _undated(mention: TimeMention, theirs: Sequence[TimeMention], *, beside: bool) -> Finding:
     """Return what a date of the claim lacks when no date of the carriers lies within it."""
     touching = [other for other in theirs if _touch(other, mention)]
     if touching:
         return Finding("weaker", f"{mention.text!r} is narrower than {touching[0].text!r}")
-    if theirs:
-        return Finding("against", f"{mention.text!r} in the claim, {theirs[0].text!r} in the text")
-    return Finding("missing", f"{mention.text!r} is not in the text")
+    if theirs and beside:
+        return Finding("against", f"{mention.text!r} in the claim, {theirs[0].text!r} in the text", "day")
+    return Finding("missing", f"{mention.text!r} is not in the text", "day")
 
 
 def within(inner: TimeMention, outer: TimeMention) -> bool:
@@ -178,7 +181,7 @@ def persons(pair: Pairing) -> Iterator[Finding]:
             continue
         if all(names.spelling(word) in spelled or terms.stem(word) in stems for word in name.words):
             continue
-        yield Finding("missing", f"{name.text!r} is not in the text")
+        yield Finding("missing", f"{name.text!r} is not in the text", "name")
 
 
 def unmatched_verbs(pair: Pairing) -> list[str]:
@@ -203,10 +206,15 @@ def _is_verb(parts: Parts, index: int) -> bool:
     return before in _VERBAL_MARKERS
 
 
-def unmatched_content(pair: Pairing, *, least: float = 0.0) -> list[str]:
-    """Return the words of the claim of at least a weight that no carrier has, heaviest first; not reporting verbs."""
+def unmatched_content(pair: Pairing, *, least: float = 0.0, beside: bool = False) -> list[str]:
+    """Return the words of the claim of at least a weight that no carrier has, heaviest first; not reporting verbs.
+
+    With ``beside``, words in the text around the carriers count as found: there a headline names what a sentence only
+    calls "the talks".
+    """
     linked = {link.claim for link in pair.links}
     typed = typed_terms(pair.claim)
+    near = {term.stem for parts in pair.around for term in parts.terms} if beside else set()
     left = [
         term
         for index, term in enumerate(pair.claim.terms)
@@ -214,6 +222,7 @@ def unmatched_content(pair: Pairing, *, least: float = 0.0) -> list[str]:
         and term.weight >= least
         and index not in linked
         and index not in typed
+        and term.stem not in near
         and term.stem not in terms.REPORTING_STEMS
     ]
     return [term.text for term in sorted(left, key=lambda term: -term.weight)]

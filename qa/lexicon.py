@@ -34,10 +34,11 @@ COMMON = _words(
 """Words so frequent in news that sharing one says little (stems count too)."""
 
 ABBREVIATIONS = {
-    "u.s.": "us-country", "u.s.a.": "us-country", "usa": "us-country", "u.k.": "uk", "u.n.": "un", "e.u.": "eu",
+    "u.s.": "us-country", "u.s.a.": "us-country", "usa": "us-country",
+    "u.s": "us-country", "u.k": "uk", "u.n": "un", "u.k.": "uk", "u.n.": "un", "e.u.": "eu",
     "govt": "government", "pres": "president", "prez": "president", "sen": "senator", "sens": "senators",
     "gov": "governor", "rep": "representative", "fm": "minister", "pm": "minister", "dept": "department",
-    "co": "company", "corp": "corporation", "intl": "international", "vs": "versus", "v": "versus",
+    "corp": "corporation", "intl": "international", "vs": "versus", "v": "versus",
     "percent": "percent", "pct": "percent", "km": "kilometre", "kms": "kilometre", "mph": "miles-an-hour",
     "jan": "january", "feb": "february", "apr": "april", "aug": "august", "sept": "september", "sep": "september",
     "oct": "october", "nov": "november", "dec": "december",
@@ -162,7 +163,7 @@ ANTONYMS = (
     ("largest biggest highest", "smallest lowest"), ("buy bought acquire purchase", "sell sold"),
     ("hire appoint", "fire sack dismiss"), ("guilty convicted convict", "innocent acquitted acquit cleared"),
     ("allow permit legalise legalize", "ban prohibit forbid bar"), ("confirm admit acknowledge", "deny dispute"),
-    ("arrest detain", "release free"), ("kill dead", "survive injure wounded alive"), ("likely", "unlikely"),
+    ("arrest detain", "release free"), ("kill dead die died death", "survive survived alive"), ("kill killed dead", "injure injured wounded"), ("likely", "unlikely"),
     ("possible", "impossible"), ("safe", "unsafe dangerous"), ("legal", "illegal unlawful"),
     ("male man men", "female woman women"), ("husband", "wife"), ("son", "daughter"), ("brother", "sister"),
     ("father", "mother"), ("remain stay", "leave quit resign"), ("lift", "impose"), ("attack", "defend"),

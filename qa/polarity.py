@@ -19,7 +19,7 @@ Modality = Literal["fact", "present", "planned", "possible"]
 FIRMER: frozenset[tuple[Modality, Modality]] = frozenset(
     {("fact", "planned"), ("fact", "possible"), ("present", "possible"), ("planned", "possible")}
 )
-"""Pairs (claim, text) in which the claim is firmer than its text. A present may stand for a plan ("opens on Tuesday")."""
+"""Pairs (claim, text) in which the claim is firmer than its text. A present may be a plan ("opens on Tuesday")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,12 @@ NEGATIVE_VERBS = frozenset(
     stem(verb)
     for verb in (
         "refuse deny decline reject avoid prevent oppose cancel scrap abandon forget withhold halt stop cease fail"
-        " dismiss dispute refute rebuff prohibit ban block bar abort omit suspend postpone delay veto abstain refrain"
+        " dismiss dispute refute rebuff prohibit ban block bar abort omit veto abstain refrain"
     ).split()
 )
 """Stems of verbs whose complement ("refused to resign", "denied that he would") did not, or is not to, happen."""
 _COMPLEMENT_WITHIN = 5
-_NEGATIVE_PHRASES = (
+NEGATIVE_PHRASES = (
     ("no", "longer"), ("rule", "out"), ("ruled", "out"), ("ruling", "out"), ("rules", "out"), ("turn", "down"),
     ("turned", "down"), ("turns", "down"), ("turning", "down"), ("yet", "to"), ("far", "from"), ("short", "of"),
     ("instead", "of"), ("rather", "than"), ("call", "off"), ("called", "off"), ("calls", "off"), ("free", "of"),
@@ -60,6 +60,9 @@ _PLANNED = frozenset("will shall would plan intend schedul scheduled vow pledg p
 _PLANNED_PHRASES = (("going", "to"), ("set", "to"), ("due", "to"), ("is", "to"), ("are", "to"), ("about", "to"),
                     ("was", "to"), ("were", "to"), ("slated", "to"), ("poised", "to"))  # fmt: skip
 _FACT = frozenset("was were had has have did been".split())
+_AUXILIARIES = frozenset("may might could can will would shall should must is are was were has have had".split())
+"""Right behind "and" or "or" one of these begins a clause of its own ("not on Monday and may begin on Tuesday")."""
+_TIMES = frozenset("day week month year time evening night morning afternoon weekend date hour summer winter".split())
 _BREAKS = frozenset(';:—–()"“”')
 _SUBORDINATORS = frozenset(
     "but because although though while whereas that which who whom whose when where after before since until as".split()
@@ -86,12 +89,19 @@ def _clauses(terms: Sequence[Term]) -> list[int]:
         after_comma = index > 0 and terms[index - 1].text == ","
         if (
             term.text in _BREAKS
-            or (index and term.low in _SUBORDINATORS)
+            or (index and term.low in _SUBORDINATORS and not _points_to_a_time(terms, index))
             or (after_comma and term.low in ("and", "so", "or", "with"))
+            or (term.low in ("and", "or") and index + 1 < len(terms) and terms[index + 1].low in _AUXILIARIES)
         ):
             number += 1
         found.append(number)
     return found
+
+
+def _points_to_a_time(terms: Sequence[Term], index: int) -> bool:
+    """Whether a "that" is no subordinator but points: "that day", "that evening"."""
+    following = terms[index + 1].low if index + 1 < len(terms) else ""
+    return terms[index].low == "that" and following in _TIMES
 
 
 def _scopes(terms: Sequence[Term], clauses: Sequence[int]) -> list[tuple[int, int]]:
@@ -101,7 +111,7 @@ def _scopes(terms: Sequence[Term], clauses: Sequence[int]) -> list[tuple[int, in
         width = _negator_at(terms, index)
         if not width:
             continue
-        first = _complement(terms, index) if term.stem in NEGATIVE_VERBS else index + width
+        first = _complement(terms, index + width) if _takes_complement(terms, index) else index + width
         last = _end_of_scope(terms, clauses, first)
         if term.low in ("no", "none", "nobody", "nothing", "neither", "nowhere") and _post_verbal(terms, index):
             first = _clause_start(clauses, index)
@@ -116,21 +126,26 @@ def _negator_at(terms: Sequence[Term], index: int) -> int:
     following = terms[index + 1].low if index + 1 < len(terms) else ""
     if (term.low, following) == ("not", "only"):
         return 0
-    if (term.low, following) in _NEGATIVE_PHRASES:
+    if (term.low, following) in NEGATIVE_PHRASES:
         return 2
     if term.low in _NEGATORS or term.low.endswith("n't"):
         before = terms[index - 1].low if index else ""
         # "no" inside "no longer" is counted once, and "not unlikely" twice.
-        return 0 if (before, term.low) in _NEGATIVE_PHRASES else 1
+        return 0 if (before, term.low) in NEGATIVE_PHRASES else 1
     return 1 if term.stem in NEGATIVE_VERBS else 0
 
 
+def _takes_complement(terms: Sequence[Term], index: int) -> bool:
+    following = terms[index + 1].low if index + 1 < len(terms) else ""
+    return terms[index].stem in NEGATIVE_VERBS or following in ("out", "down", "off", "away")
+
+
 def _complement(terms: Sequence[Term], index: int) -> int:
-    """Return where the complement clause of the negative verb at ``index`` begins; the end of the text when it has none.
+    """Return where the complement clause of the negative verb before ``index`` begins; the end when it has none.
 
     A plain object ("rejected the bill") is no complement: it is as real as before.
     """
-    for here in range(index + 1, min(index + 1 + _COMPLEMENT_WITHIN, len(terms))):
+    for here in range(index, min(index + _COMPLEMENT_WITHIN, len(terms))):
         term = terms[here]
         if term.low in (
             "to",

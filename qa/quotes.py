@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from qa import names, sentences
-from qa.lexicon import IRREGULAR, REPORTING, STOPWORDS
+from qa import names, sentences, speakers
+from qa.lexicon import IRREGULAR
 from qa.terms import Term, stem, terms
 
 
@@ -40,7 +40,6 @@ class Quote:
     role: str = ""
 
 
-_CUE_STEMS = frozenset(stem(verb) for verb in REPORTING)
 _ADDRESSED = frozenset(stem(verb) for verb in ("tell", "inform", "warn", "assure", "remind"))
 _SAYING = frozenset(stem(verb) for verb in ("say", "tell", "add", "insist", "think", "believe", "argue", "tweet"))
 _FINITE = frozenset(
@@ -50,27 +49,13 @@ _FINITE = frozenset(
 _NOT_CUES = frozenset("report reports note notes state states post posts comment comments claim claims estimate"
                       " estimates statement concern states' promise pledge remark remarks".split())  # fmt: skip
 """Forms that are more often a noun; they are a cue only after a name or a pronoun."""
-_PRONOUNS = frozenset("he she they".split())
 _DOUBLE = re.compile(r"[\"“”«»„]")
 _ACCORDING = re.compile(r"\b[Aa]ccording to\b|\b[Ii]n the (?:words|view|opinion) of\b")
 _COLON = re.compile(r":\s+((?:[A-Z][\w.’'-]+\s*){1,6})$")
-_NOMINAL = frozenset(
-    "police officials authorities government ministry minister president spokesman spokeswoman spokesperson court judge"
-    " prosecutors prosecutor lawyers lawyer report reports witnesses residents scientists researchers experts company"
-    " army military source sources officer mayor governor family investigators analysts critics union agency department"
-    " council statement study survey media newspaper report office team coach club doctors hospital senator chief"
-    " director firefighters regulators lawmakers diplomats leaders activists opposition kremlin".split()
-)
-_CONJUNCTIONS = frozenset("but and while although however meanwhile as when after before so yet if still".split())
 _ADDRESSEE = re.compile(r"(?:[^,;:\"“]{1,60}?\bthat\b|(?:the\s+)?[\w’'.-]+(?:\s+[A-Z][\w’'.-]+)*)\s*[,:]?\s*")
 _ARTICLE_AT_END = re.compile(r"\s(?:the|a|an)\s*$", re.IGNORECASE)
-_FILLERS = frozenset(
-    "has have had also then later further furthermore went on to is was has been who and would repeatedly often again"
-    " publicly previously recently already once now reportedly".split()
-)
 _NOUN_MARKERS = frozenset("a an the this that these his her its their no any some of in".split())
 """Right before a cue form they make it a noun ("the report"), or an infinitive that reports nothing by itself."""
-_BREAK = frozenset(',;:—–()"“”')
 
 
 @lru_cache(maxsize=512)
@@ -82,7 +67,7 @@ def find(text: str) -> tuple[Quote, ...]:
         sentence = text[span.start : span.end]
         for quote in _in_sentence(sentence):
             speaker = quote.speaker
-            if speaker.lower() in _PRONOUNS:
+            if speaker.lower() in speakers.PRONOUNS:
                 speaker = last_person or speaker
             found.append(_moved(quote, span.start, speaker))
         persons = [name.text for name in names.find(sentence) if name.sure]
@@ -123,31 +108,20 @@ def _in_sentence(sentence: str) -> tuple[Quote, ...]:
     return tuple(sorted(found, key=lambda quote: quote.cue_start))
 
 
-@dataclass(frozen=True, slots=True)
-class _Speaker:
-    """A speaker in a sentence: its span with the role, and the span of the bare name."""
-
-    start: int
-    end: int
-    name_start: int
-    text: str
-    role: str
-
-
 def _by_verb(sentence: str, tokens: tuple[Term, ...]) -> Iterator[Quote]:
     quoted = _quoted(sentence)
     taken_until = -1
     for index, term in enumerate(tokens):
-        if term.stem not in _CUE_STEMS or term.start < taken_until or _inside(term.start, quoted):
+        if term.stem not in speakers.CUE_STEMS or term.start < taken_until or _inside(term.start, quoted):
             continue
         if index and (tokens[index - 1].low in _NOUN_MARKERS or term.capital):
             continue
         if term.low in _NOT_CUES and index + 1 < len(tokens) and tokens[index + 1].low in _FINITE:
             continue
-        before = _speaker_before(sentence, tokens, index)
-        speaker = before or _speaker_after(sentence, tokens, index)
+        before = speakers.before(sentence, tokens, index)
+        speaker = before or speakers.after(sentence, tokens, index)
         if speaker is None or (
-            term.low in _NOT_CUES and not speaker.text[:1].isupper() and (speaker.text.lower() not in _PRONOUNS)
+            term.low in _NOT_CUES and not speaker.text[:1].isupper() and (speaker.text.lower() not in speakers.PRONOUNS)
         ):
             continue
         inverted = before is None or (_closes_quote(sentence, before.start) and _says_no_more(sentence, term.end))
@@ -165,9 +139,9 @@ def _according(sentence: str, tokens: tuple[Term, ...]) -> Iterator[Quote]:
         if first is None:
             continue
         last = first
-        while last < len(tokens) and tokens[last].text not in _BREAK and tokens[last].text not in ".!?":
+        while last < len(tokens) and tokens[last].text not in speakers.BREAK and tokens[last].text not in ".!?":
             last += 1
-        speaker = _described(sentence, tokens[first].start, tokens[last - 1].end)
+        speaker = speakers.described(sentence, tokens[first].start, tokens[last - 1].end)
         if match.start() <= 2:
             content = (_skip(sentence, tokens[last - 1].end), _trimmed_end(sentence, len(sentence)))
         else:
@@ -180,13 +154,13 @@ def _after_colon(sentence: str) -> Iterator[Quote]:
     """A headline that names its speaker after a colon."""
     match = _COLON.search(sentence.rstrip())
     if match and match.start() > 15:
-        speaker = _described(sentence, match.start(1), match.end(1))
+        speaker = speakers.described(sentence, match.start(1), match.end(1))
         yield _quote(sentence, speaker, ":", match.start(), (0, match.start(), False))
 
 
-def _quote(sentence: str, speaker: _Speaker, cue: str, cue_start: int, content: tuple[int, int, bool]) -> Quote:
+def _quote(sentence: str, speaker: speakers.Speaker, cue: str, cue_start: int, content: tuple[int, int, bool]) -> Quote:
     start, end, verbatim = content
-    pronoun = speaker.text.lower() in _PRONOUNS
+    pronoun = speaker.text.lower() in speakers.PRONOUNS
     return Quote(
         start=0,
         end=len(sentence),
@@ -214,117 +188,6 @@ def _inside(place: int, spans: list[tuple[int, int]]) -> bool:
     return any(start <= place < end for start, end in spans)
 
 
-def _speaker_before(sentence: str, tokens: tuple[Term, ...], cue: int) -> _Speaker | None:
-    """The noun phrase that ends right before the cue ("Kremlin spokesperson Dmitry Peskov", "he", "police")."""
-    last = cue
-    while last and (tokens[last - 1].low in _FILLERS or tokens[last - 1].low.endswith("ly")):
-        last -= 1
-    last = _before_apposition(tokens, last)
-    if not last:
-        return None
-    head = tokens[last - 1]
-    if head.low in _PRONOUNS:
-        return _Speaker(head.start, head.end, head.start, head.text, "")
-    if (
-        head.text in _BREAK
-        or not head.stem
-        or (head.low in STOPWORDS and not head.text.isupper())
-        or not (head.capital or head.low in _NOMINAL or head.low.endswith("s"))
-    ):
-        return None
-    first = last - 1
-    while first and _belongs(tokens, first - 1):
-        first -= 1
-    return _described(sentence, tokens[first].start, head.end)
-
-
-def _before_apposition(tokens: tuple[Term, ...], last: int) -> int:
-    """Step over "…, Russia's foreign minister," between a name and its cue."""
-    if last and tokens[last - 1].text == ",":
-        for index in range(last - 2, max(last - 14, 0), -1):
-            if tokens[index].text == "," and index and tokens[index - 1].capital:
-                return index
-    return last
-
-
-def _belongs(tokens: tuple[Term, ...], index: int) -> bool:
-    term = tokens[index]
-    if term.text in _BREAK or not term.stem:
-        return term.text == "." and len(tokens[index - 1].text) == 1 and tokens[index - 1].capital
-    if term.low in ("of", "for", "and", "de", "van", "von", "bin", "al", "the", "a", "an", "'s"):
-        return True
-    return (
-        term.capital
-        or term.low in _NOMINAL
-        or (
-            term.weight > 0
-            and term.stem not in _CUE_STEMS
-            and (tokens[index + 1].capital or tokens[index + 1].low in _NOMINAL)
-        )
-    )
-
-
-def _speaker_after(sentence: str, tokens: tuple[Term, ...], cue: int) -> _Speaker | None:
-    """The noun phrase right after the cue, when what is said stands before it ("…," said Lavrov)."""
-    if not cue or tokens[cue - 1].text not in ",\"”’'—–" or cue + 1 >= len(tokens):
-        return None
-    first = last = cue + 1
-    while (
-        last < len(tokens)
-        and tokens[last].text not in _BREAK
-        and tokens[last].text not in ".!?"
-        and (
-            tokens[last].low not in ("on", "in", "at", "during", "after", "who", "as", "when", "while", "before", "to")
-        )
-    ):
-        last += 1
-    if last == first:
-        return None
-    described = _described(sentence, tokens[first].start, tokens[last - 1].end)
-    likely = (
-        described.text[:1].isupper()
-        or described.text.lower() in _PRONOUNS
-        or any(term.low in _NOMINAL for term in tokens[first:last])
-    )
-    return described if likely else None
-
-
-def _described(sentence: str, start: int, end: int) -> _Speaker:
-    """Split a noun phrase into role and bare name: the last names in it, joined when there are two."""
-    phrase = sentence[start:end]
-    if phrase.lower() in _PRONOUNS:
-        return _Speaker(start, end, start, phrase, "")
-    inside = [name for name in names.find(sentence) if name.start >= start and name.end <= end]
-    persons = [name for name in inside if name.end == end or _follows_and(sentence, name.end, end)]
-    if not persons:
-        bare = re.sub(r"^(?:the|a|an|The|A|An)\s+", "", phrase)
-        return _Speaker(start, end, end - len(bare), bare, "")
-    first = persons[0].start
-    role = _role(sentence[start:first])
-    return _Speaker(first - len(role), end, first, " and ".join(name.text for name in persons), role.strip(" ,"))
-
-
-def _role(before: str) -> str:
-    """The title right before a name: capitalised words and nouns of office, back to the first other word."""
-    words = re.findall(r"\S+\s*", before)
-    first = len(words)
-    while first and (words[first - 1][0].isupper() or not _ends_role(words[first - 1].strip(" ,").lower())):
-        first -= 1
-        if words[first].strip().lower() in _CONJUNCTIONS:
-            first += 1
-            break
-    return "".join(words[first:])
-
-
-def _ends_role(word: str) -> bool:
-    return not word or word in STOPWORDS - {"of"} or word.endswith("ing") or word in _CONJUNCTIONS
-
-
-def _follows_and(sentence: str, place: int, end: int) -> bool:
-    rest = sentence[place:end]
-    return bool(re.match(r",?\s+and\s", rest)) or bool(re.match(r"\s*,\s*[A-Z]", rest))
-
-
 def _closes_quote(sentence: str, place: int) -> bool:
     """Whether what stands before the speaker is the content ("…," X said)."""
     return bool(re.search(r"(?:,\s*[\"”’']|[\"”’'],?|[^\s],)\s*(?:the |a |an )?$", sentence[:place])) and place > 4
@@ -336,7 +199,7 @@ def _says_no_more(sentence: str, place: int) -> bool:
 
 
 def _content(
-    sentence: str, cue: Term, speaker: _Speaker, *, inverted: bool, quoted: list[tuple[int, int]]
+    sentence: str, cue: Term, speaker: speakers.Speaker, *, inverted: bool, quoted: list[tuple[int, int]]
 ) -> tuple[int, int, bool] | None:
     """Return the span of what is said and whether it is verbatim, or None when nothing is."""
     end = _trimmed_end(sentence, len(sentence))

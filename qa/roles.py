@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from qa import names, terms
 from qa.alignment import Finding, Pairing, Parts
 from qa.names import Name
+from qa.terms import Term
 
 _OPPOSED = (
     ("before", "after"), ("from", "to"), ("over", "under"), ("above", "below"), ("with", "without"), ("until", "since"),
@@ -20,6 +21,9 @@ _OPPOSED_PAIRS = frozenset(_OPPOSED) | frozenset((right, left) for left, right i
 
 _PREPOSITIONS = frozenset("of in at from with by for to on near against between over under about".split())
 
+_GOVERNED_WITHIN = 6
+_BETWEEN = 2
+"""Content words that may stand between a verb and the name it acts on."""
 _BE = frozenset("is are was were be been being get gets got".split())
 
 _VERBAL_MARKERS = frozenset(
@@ -42,11 +46,16 @@ def opposites(pair: Pairing) -> Iterator[Finding]:
 
 
 def prepositions(pair: Pairing) -> Iterator[Finding]:
-    """One side says before, from or with where the other says after, to or without."""
+    """One side says before, from or with where the other says after, to or without, behind the same word."""
+    placed = {link.claim: link for link in pair.links}
     for link in pair.links:
         ours = _preposition(pair.claim, link.claim)
         theirs = _preposition(pair.carriers[link.sentence], link.term)
-        if (ours, theirs) in _OPPOSED_PAIRS:
+        if (ours, theirs) not in _OPPOSED_PAIRS:
+            continue
+        before = [index for index in range(link.claim) if pair.claim.terms[index].content][-1:]
+        governor = placed.get(before[0]) if before else None
+        if governor and governor.sentence == link.sentence and 0 < link.term - governor.term <= _GOVERNED_WITHIN:
             word = pair.claim.terms[link.claim].text
             yield Finding("against", f"{ours!r} {word} in the claim, {theirs!r} in the text")
             return
@@ -83,8 +92,10 @@ def subjects(pair: Pairing) -> Iterator[Finding]:
     for link in pair.links:
         if pair.claim.terms[link.claim].capital:
             continue
-        ours = _subjects(pair.claim, link.claim)
-        theirs = _subjects(pair.carriers[link.sentence], link.term)
+        carrier = pair.carriers[link.sentence]
+        if _passive(pair.claim, link.claim) != _passive(carrier, link.term):
+            continue
+        ours, theirs = _subjects(pair.claim, link.claim), _subjects(carrier, link.term)
         if ours and theirs and not any(names.same(one.words, other.words) for one in ours for other in theirs):
             verb = pair.claim.terms[link.claim].text
             yield Finding("against", f"{ours[0].text} {verb!r} in the claim, {theirs[0].text} in the text")
@@ -94,7 +105,7 @@ def subjects(pair: Pairing) -> Iterator[Finding]:
 def _subjects(parts: Parts, verb: int) -> list[Name]:
     """Return the names joined by "and" or a comma that stand right before a verb, auxiliaries and adverbs between."""
     place = verb
-    while place and (parts.terms[place - 1].low in _VERBAL_MARKERS | _BE or parts.terms[place - 1].low.endswith("ly")):
+    while place and _between_subject_and_verb(parts.terms[place - 1]):
         place -= 1
     edge = parts.terms[place].start
     found: list[Name] = []
@@ -109,16 +120,24 @@ def _subjects(parts: Parts, verb: int) -> list[Name]:
     return [] if before in _PREPOSITIONS else found
 
 
+def _between_subject_and_verb(term: Term) -> bool:
+    adverb = term.low.endswith("ly") and not term.capital
+    return adverb or term.low in _VERBAL_MARKERS or term.low in _BE
+
+
 def _roles(parts: Parts, verb: int) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
-    """Return the names (agent, patient) around a verb in its clause, a passive turned round."""
-    place = parts.terms[verb]
-    before = [name for name in parts.names if name.end <= place.start]
-    after = [name for name in parts.names if name.start >= place.end]
-    if not before or not after:
+    """Return the names (agent, patient) around a verb, a passive turned round; None unless both stand beside it."""
+    left, place = _subjects(parts, verb), parts.terms[verb]
+    right = next((name for name in parts.names if name.start >= place.end), None)
+    if not left or right is None:
         return None
-    left, right = before[-1], after[0]
-    if parts.text[left.end : place.start].count(",") == 1 or right.start - place.end > 60:
+    between = [term for term in parts.terms[verb + 1 :] if term.start < right.start]
+    if sum(term.content for term in between) > _BETWEEN or any(term.text in ",;:" for term in between):
         return None
-    between = parts.text[place.end : right.start].lower().split()
-    passive = "by" in between and any(term.low in _BE for term in parts.terms[max(0, verb - 3) : verb])
-    return (right.words, left.words) if passive else (left.words, right.words)
+    agent, patient = left[0].words, right.words
+    turned = _passive(parts, verb) and any(term.low == "by" for term in between)
+    return (patient, agent) if turned else (agent, patient)
+
+
+def _passive(parts: Parts, verb: int) -> bool:
+    return any(term.low in _BE for term in parts.terms[max(0, verb - 3) : verb])

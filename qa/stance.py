@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from qa import terms
 from qa.alignment import Finding, Pairing, Parts
 from qa.facts import within
-from qa.polarity import FIRMER, NEGATIVE_VERBS, Mark
-from qa.terms import Term
+from qa.polarity import FIRMER, NEGATIVE_PHRASES, NEGATIVE_VERBS, Mark
 
 _HEDGES = frozenset(
     "not never no none nobody neither nor without nearly almost reportedly allegedly purportedly supposedly unlikely"
@@ -18,6 +17,9 @@ _HEDGES = frozenset(
 )
 """Unmatched in the carrying clause, one of these changes what the clause says."""
 
+_TURNED_SHARE = 0.2
+"""A lone word that is denied among many that are not leaves a doubt only: it may belong to another clause."""
+_ACCUSING = frozenset(terms.stem(verb) for verb in ("accuse", "charge", "suspect", "allege", "blame"))
 _CONDITIONS = frozenset(("if", "unless"))
 
 _ADJECTIVAL = frozenset(
@@ -28,10 +30,11 @@ _ADJECTIVAL = frozenset(
 
 def polarity(pair: Pairing) -> Iterator[Finding]:
     """A word that is denied on one side only turns the claim; a name alone leaves it in doubt."""
-    turned = [two for two in _marked(pair) if two.ours.negated != two.theirs.negated]
+    compared = list(_marked(pair))
+    turned = [two for two in compared if two.ours.negated != two.theirs.negated]
     if not turned:
         return
-    firm = [two for two in turned if not two.name]
+    firm = [two for two in turned if not two.name] if len(turned) >= _TURNED_SHARE * len(compared) else []
     worst = (firm or turned)[0]
     side = "text" if worst.theirs.negated else "claim"
     yield Finding("against" if firm else "weaker", f"{worst.text!r} is denied in the {side} only")
@@ -75,33 +78,43 @@ def _marked(pair: Pairing) -> Iterator[_Marked]:
 
 
 def hedges(pair: Pairing) -> Iterator[Finding]:
-    """A "nearly", "alleged" or "if" over the matched words of a carrier that the claim does not have."""
+    """A "nearly", "alleged", "if" or "called off" about the matched words of a carrier that the claim does not have."""
     ours = {term.low for term in pair.claim.terms} | {term.stem for term in pair.claim.terms}
-    denies = any(_is_hedge(term) for term in pair.claim.terms)
+    if any(_is_hedge(pair.claim, index) for index in range(len(pair.claim.terms))):
+        return
     for number, parts in enumerate(pair.carriers):
         places = {link.term for link in pair.links if link.sentence == number}
         for index, term in enumerate(parts.terms):
-            if not _is_hedge(term) or denies or term.low in ours or term.stem in ours:
+            if not _is_hedge(parts, index) or (term.low in ours or term.stem in ours):
                 continue
             if _governs(parts, index, places):
                 yield Finding("weaker", f"{term.text!r} in the text is not in the claim")
                 return
 
 
-def _is_hedge(term: Term) -> bool:
-    return term.low in _HEDGES or term.low.endswith("n't") or term.stem in NEGATIVE_VERBS
+def _is_hedge(parts: Parts, index: int) -> bool:
+    term = parts.terms[index]
+    return term.low in _HEDGES or term.low.endswith("n't") or _is_undoing(parts, index)
+
+
+def _is_undoing(parts: Parts, index: int) -> bool:
+    """Whether a verb undoes its object or puts it in doubt: cancelled, ruled out, accused of."""
+    term = parts.terms[index]
+    following = parts.terms[index + 1].low if index + 1 < len(parts.terms) else ""
+    return term.stem in NEGATIVE_VERBS or term.stem in _ACCUSING or (term.low, following) in NEGATIVE_PHRASES
 
 
 def _governs(parts: Parts, index: int, places: set[int]) -> bool:
-    """Whether a hedge stands over a matched word: a condition over the sentence, others within the next few words."""
+    """Whether a hedge is about a matched word: a condition about any, an adjective the next two, a verb its clause."""
     term = parts.terms[index]
     if term.low in _CONDITIONS:
         return bool(places)
     if term.low in _ADJECTIVAL:
         following = [place for place in range(index + 1, len(parts.terms)) if parts.terms[place].content][:2]
         return any(place in places for place in following)
+    first = 0 if _is_undoing(parts, index) else index + 1
     clause = parts.marks[index].clause
     return any(
-        place in places and parts.marks[place].clause == clause and not parts.terms[place].capital
-        for place in range(index + 1, len(parts.terms))
+        place in places and parts.marks[place].clause == clause and not (parts.terms[place].capital and place)
+        for place in range(first, len(parts.terms))
     )

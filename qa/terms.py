@@ -12,7 +12,11 @@ from functools import lru_cache
 
 from qa.lexicon import ABBREVIATIONS, ANTONYMS, COMMON, DEMONYMS, IRREGULAR, REPORTING, STOPWORDS, SYNONYMS
 
-_TOKEN = re.compile(r"(?:[A-Z]\.){2,}|[^\W_]+(?:[.,]\d+)*(?:['’\-‑][^\W_]+)*|[^\w\s]")
+_TOKEN = re.compile(
+    r"(?:(?-i:[A-Z])\.){2,}|(?:(?-i:[A-Z])\.)+(?-i:[A-Z])\b|\d+(?:[.,]\d+)*[^\W\d_]*|(?:(?:re|co|ex|non|anti|pre|un)[-‑])?[^\W\d_]+\d*"
+    r"(?:['’][^\W\d_]+)*|[^\w\s]",
+    re.IGNORECASE,
+)
 _POSSESSIVE = re.compile(r"['’]s?$|['’]s$", re.IGNORECASE)
 _SUFFIXES = (
     "isations", "izations", "isation", "ization", "ations", "ation", "ments", "ment", "nesses", "ness", "ingly",

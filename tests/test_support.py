@@ -148,9 +148,8 @@ def test_what_the_text_does_not_bear_out_is_never_supported(claim: str, text: st
     found = check(claim, text, written=WRITTEN)
     assert found.verdict != "supported", found
     assert found.why
-    # Neither a confident model nor a confident encoder lifts what a comparison of values found wrong.
     urged = check(claim, text, written=WRITTEN, judge=lambda _claim, _text: 0.99)
-    assert urged.verdict != "supported" or not found.why or found.why.startswith(("not in the text", "too little"))
+    assert urged.verdict != "supported", "a judge that says yes to everything must not lift it"
 
 
 @pytest.mark.parametrize(("claim", "text"), [row[1:] for row in RIGHT], ids=[row[0] for row in RIGHT])

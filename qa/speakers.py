@@ -1,0 +1,164 @@
+"""The noun phrase that speaks, before or after a cue such as "said": its name, its title, its span."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from qa import names
+from qa.lexicon import REPORTING, STOPWORDS
+from qa.terms import Term, stem
+
+CUE_STEMS = frozenset(stem(verb) for verb in REPORTING)
+PRONOUNS = frozenset("he she they".split())
+_NOMINAL = frozenset(
+    "police officials authorities government ministry minister president spokesman spokeswoman spokesperson court judge"
+    " prosecutors prosecutor lawyers lawyer report reports witnesses residents scientists researchers experts company"
+    " army military source sources officer mayor governor family investigators analysts critics union agency department"
+    " council statement study survey media newspaper report office team coach club doctors hospital senator chief"
+    " director firefighters regulators lawmakers diplomats leaders activists opposition kremlin".split()
+)
+_CONJUNCTIONS = frozenset("but and while although however meanwhile as when after before so yet if still".split())
+_FILLERS = frozenset(
+    "has have had also then later further furthermore went on to is was has been who and would repeatedly often again"
+    " publicly previously recently already once now reportedly".split()
+)
+BREAK = frozenset(',;:—–()"“”')
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """A speaker in a sentence: its span with the role, and the span of the bare name."""
+
+    start: int
+    end: int
+    name_start: int
+    text: str
+    role: str
+
+
+def before(sentence: str, tokens: tuple[Term, ...], cue: int) -> Speaker | None:
+    """The noun phrase that ends right before the cue ("Kremlin spokesperson Dmitry Peskov", "he", "police")."""
+    last = cue
+    while last and (tokens[last - 1].low in _FILLERS or tokens[last - 1].low.endswith("ly")):
+        last -= 1
+    last = _before_apposition(tokens, last)
+    if not last:
+        return None
+    head = tokens[last - 1]
+    if head.low in PRONOUNS:
+        return Speaker(head.start, head.end, head.start, head.text, "")
+    if (
+        head.text in BREAK
+        or not head.stem
+        or (head.low in STOPWORDS and not head.text.isupper())
+        or not (head.capital or head.low in _NOMINAL or head.low.endswith("s"))
+    ):
+        return None
+    first = last - 1
+    while first and _belongs(tokens, first - 1):
+        first -= 1
+    described = described(sentence, tokens[first].start, head.end)
+    if (
+        first > 1
+        and tokens[first - 1].text == ","
+        and tokens[first - 2].low in _NOMINAL
+        and tokens[cue - 1].text == ","
+    ):
+        role = first - 2
+        while role and _belongs(tokens, role - 1):
+            role -= 1
+        phrase = sentence[tokens[role].start : tokens[first - 2].end]
+        return Speaker(tokens[role].start, described.end, described.name_start, described.text, phrase)
+    return described
+
+
+def _before_apposition(tokens: tuple[Term, ...], last: int) -> int:
+    """Step over "…, Russia's foreign minister," between a name and its cue; of "the minister, Lavrov," take the name."""
+    if last and tokens[last - 1].text == ",":
+        for index in range(last - 2, max(last - 14, 0), -1):
+            between = tokens[index + 1 : last - 1]
+            if tokens[index].text == "," and tokens[index - 1].low in _NOMINAL and between:
+                if all(term.capital for term in between):
+                    return last - 1
+            if tokens[index].text == "," and index and tokens[index - 1].capital:
+                return index
+    return last
+
+
+def _belongs(tokens: tuple[Term, ...], index: int) -> bool:
+    term = tokens[index]
+    if term.text in BREAK or not term.stem:
+        return term.text == "." and len(tokens[index - 1].text) == 1 and tokens[index - 1].capital
+    if term.low in ("of", "for", "and", "de", "van", "von", "bin", "al", "the", "a", "an", "'s"):
+        return True
+    return (
+        term.capital
+        or term.low in _NOMINAL
+        or (
+            term.weight > 0
+            and term.stem not in CUE_STEMS
+            and (tokens[index + 1].capital or tokens[index + 1].low in _NOMINAL)
+        )
+    )
+
+
+def after(sentence: str, tokens: tuple[Term, ...], cue: int) -> Speaker | None:
+    """The noun phrase right after the cue, when what is said stands before it ("…," said Lavrov)."""
+    if not cue or tokens[cue - 1].text not in ",\"”’'—–" or cue + 1 >= len(tokens):
+        return None
+    first = last = cue + 1
+    while (
+        last < len(tokens)
+        and tokens[last].text not in BREAK
+        and tokens[last].text not in ".!?"
+        and (
+            tokens[last].low not in ("on", "in", "at", "during", "after", "who", "as", "when", "while", "before", "to")
+        )
+    ):
+        last += 1
+    if last == first:
+        return None
+    described = described(sentence, tokens[first].start, tokens[last - 1].end)
+    likely = (
+        described.text[:1].isupper()
+        or described.text.lower() in PRONOUNS
+        or any(term.low in _NOMINAL for term in tokens[first:last])
+    )
+    return described if likely else None
+
+
+def described(sentence: str, start: int, end: int) -> Speaker:
+    """Split a noun phrase into role and bare name: the last names in it, joined when there are two."""
+    phrase = sentence[start:end]
+    if phrase.lower() in PRONOUNS:
+        return Speaker(start, end, start, phrase, "")
+    inside = [name for name in names.find(sentence) if name.start >= start and name.end <= end]
+    persons = [name for name in inside if name.end == end or _follows_and(sentence, name.end, end)]
+    if not persons:
+        bare = re.sub(r"^(?:the|a|an|The|A|An)\s+", "", phrase)
+        return Speaker(start, end, end - len(bare), bare, "")
+    first = persons[0].start
+    role = _role(sentence[start:first])
+    return Speaker(first - len(role), end, first, " and ".join(name.text for name in persons), role.strip(" ,"))
+
+
+def _role(before: str) -> str:
+    """The title right before a name: capitalised words and nouns of office, back to the first other word."""
+    words = re.findall(r"\S+\s*", before)
+    first = len(words)
+    while first and (words[first - 1][0].isupper() or not _ends_role(words[first - 1].strip(" ,").lower())):
+        first -= 1
+        if words[first].strip().lower() in _CONJUNCTIONS:
+            first += 1
+            break
+    return "".join(words[first:])
+
+
+def _ends_role(word: str) -> bool:
+    return not word or word in STOPWORDS - {"of"} or word.endswith("ing") or word in _CONJUNCTIONS
+
+
+def _follows_and(sentence: str, place: int, end: int) -> bool:
+    rest = sentence[place:end]
+    return bool(re.match(r",?\s+and\s", rest)) or bool(re.match(r"\s*,\s*[A-Z]", rest))
