@@ -65,7 +65,8 @@ _OPENING_NOUNS = frozenset(
     " forces soldiers rescuers prosecutors residents lawmakers students doctors authorities fire firefighters court"
     " stocks shares oil gold prices inflation interest rates sales profits russian ukrainian"
     " today yesterday tomorrow earlier later meanwhile however thousands hundreds dozens millions one two three four"
-    " five six seven eight nine ten eleven twelve twenty thirty forty fifty instead nobody somebody everyone prosecutors".split()
+    " five six seven eight nine ten eleven twelve twenty thirty forty fifty instead nobody somebody"
+    " everyone".split()
 )
 _ALIASES = (
     "us-country|us|usa|america|united states|united states of america",

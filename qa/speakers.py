@@ -58,31 +58,33 @@ def before(sentence: str, tokens: tuple[Term, ...], cue: int) -> Speaker | None:
     first = last - 1
     while first and _belongs(tokens, first - 1):
         first -= 1
-    described = described(sentence, tokens[first].start, head.end)
+    phrase = described(sentence, tokens[first].start, head.end)
     if (
-        first > 1
-        and tokens[first - 1].text == ","
-        and tokens[first - 2].low in _NOMINAL
-        and tokens[cue - 1].text == ","
+        first < 2
+        or tokens[cue - 1].text != ","
+        or tokens[first - 1].text != ","
+        or tokens[first - 2].low not in _NOMINAL
     ):
-        role = first - 2
-        while role and _belongs(tokens, role - 1):
-            role -= 1
-        phrase = sentence[tokens[role].start : tokens[first - 2].end]
-        return Speaker(tokens[role].start, described.end, described.name_start, described.text, phrase)
-    return described
+        return phrase
+    role = first - 2
+    while role and _belongs(tokens, role - 1):
+        role -= 1
+    title = sentence[tokens[role].start : tokens[first - 2].end]
+    return Speaker(tokens[role].start, phrase.end, phrase.name_start, phrase.text, title)
 
 
 def _before_apposition(tokens: tuple[Term, ...], last: int) -> int:
-    """Step over "…, Russia's foreign minister," between a name and its cue; of "the minister, Lavrov," take the name."""
-    if last and tokens[last - 1].text == ",":
-        for index in range(last - 2, max(last - 14, 0), -1):
-            between = tokens[index + 1 : last - 1]
-            if tokens[index].text == "," and tokens[index - 1].low in _NOMINAL and between:
-                if all(term.capital for term in between):
-                    return last - 1
-            if tokens[index].text == "," and index and tokens[index - 1].capital:
-                return index
+    """Step over "…, the foreign minister," between a name and its cue; of "the minister, Lavrov," take the name."""
+    if not last or tokens[last - 1].text != ",":
+        return last
+    for index in range(last - 2, max(last - 14, 0), -1):
+        if tokens[index].text != ",":
+            continue
+        between = tokens[index + 1 : last - 1]
+        if tokens[index - 1].low in _NOMINAL and between and all(term.capital for term in between):
+            return last - 1
+        if tokens[index - 1].capital:
+            return index
     return last
 
 
@@ -119,13 +121,13 @@ def after(sentence: str, tokens: tuple[Term, ...], cue: int) -> Speaker | None:
         last += 1
     if last == first:
         return None
-    described = described(sentence, tokens[first].start, tokens[last - 1].end)
+    phrase = described(sentence, tokens[first].start, tokens[last - 1].end)
     likely = (
-        described.text[:1].isupper()
-        or described.text.lower() in PRONOUNS
+        phrase.text[:1].isupper()
+        or phrase.text.lower() in PRONOUNS
         or any(term.low in _NOMINAL for term in tokens[first:last])
     )
-    return described if likely else None
+    return phrase if likely else None
 
 
 def described(sentence: str, start: int, end: int) -> Speaker:

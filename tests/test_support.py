@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from qa.support import check, check_against
+from qa.support import check
 
 WRITTEN = date(2022, 3, 28)
 
@@ -21,8 +21,10 @@ WRONG = [
     ("never refused", "Putin has refused to meet with the Ukrainian president.",
      "Putin has never refused to meet with the Ukrainian president."),
     ("failed to", "The company paid its workers in May.", "The company failed to pay its workers in May."),
-    ("denied that", "The coach plans to leave the club.", "The coach denied that he plans to leave the club."),
-    ("denied having", "Smith took bribes from the contractor.", "Smith denied having taken bribes from the contractor."),
+    ("denied that", "The coach plans to leave the club.",
+     "The coach denied that he plans to leave the club."),
+    ("denied having", "Smith took bribes from the contractor.",
+     "Smith denied having taken bribes from the contractor."),
     ("unlikely", "Talks will start on Monday.", "Talks are unlikely to start on Monday."),
     ("no longer", "The factory is operating.", "The factory is no longer operating."),
     ("without", "The vote passed with the support of the opposition.",
@@ -120,8 +122,10 @@ RIGHT = [
      "Talks could start on Tuesday, Kremlin spokesperson Dmitry Peskov said."),
     ("transliteration", "Zelensky visited Warsaw.", "Volodymyr Zelenskyy visited Warsaw on Friday."),
     ("accents", "Erdogan met Putin in Sochi.", "Erdoğan met Putin in Sochi."),
-    ("acronym", "The WHO declared the outbreak over.", "The World Health Organization declared the outbreak over."),
-    ("abbreviated country", "The US imposed sanctions on the bank.", "The United States imposed sanctions on the bank."),
+    ("acronym", "The WHO declared the outbreak over.",
+     "The World Health Organization declared the outbreak over."),
+    ("abbreviated country", "The US imposed sanctions on the bank.",
+     "The United States imposed sanctions on the bank."),
     ("demonym", "The Russian president arrived in Ankara.", "Russia's president arrived in Ankara."),
     ("scale", "The firm paid $1.2 billion for the studio.", "The firm paid $1,200 million for the studio."),
     ("percent sign", "Inflation rose to 8.6 percent in June.", "Inflation rose to 8.6% in June."),
