@@ -87,9 +87,10 @@ class Context:
         """Return the last verb of ``before`` and its direction."""
         classes = self.grammar.classes
         ahead, back = classes["ahead"] + classes["modal"], classes["back"] + PAST
+        verbs = (OTHER, *classes["verb"])
         for index in range(len(before) - 1, -1, -1):
             symbol = before[index]
-            if symbol in classes["infinitive"] and before[index + 1 : index + 2] == OTHER:
+            if symbol in classes["infinitive"] and before[index + 1 : index + 2] in verbs:
                 managed = index > 0 and before[index - 1] in classes["managed"]
                 return symbol, -1 if managed else 1
             if symbol in back:

@@ -22,6 +22,9 @@ _SHAPES = (
     "iso slashed clock dayth decade shortyear decimal thousands year fourdigits hour day twodigits digits comma dash"
     " dot apostrophe"
 ).split()
+_REPEATED = "{0,6}"
+"""What * means in a rule: bounded, so that no text makes a rule's cost quadratic."""
+
 _GROUPS = {"(": "(?:", "(!": "(?!", "(<!": "(?<!"}
 _OPEN = {"other": OTHER + CAPITAL + PAST + PLURAL, "name": CAPITAL}
 _SUPERSETS = {
@@ -41,13 +44,13 @@ TOKEN = re.compile(
     r"|(?P<dayth>[0-9]{1,3}(?:st|nd|rd|th)(?!\w))"
     r"|(?P<decade>['’]?[0-9]{1,3}0['’]?s(?!\w))"
     r"|(?P<shortyear>['’][0-9]{2}(?!\w))"
-    r"|(?P<thousands>[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])(?:\.[0-9]+)?)"
+    r"|(?P<thousands>[0-9]{1,3}(?:,[0-9]{3}){1,8}(?![0-9])(?:\.[0-9]+)?)"
     r"|(?P<decimal>[0-9]+\.[0-9]+)"
     r"|(?P<number>[0-9]+)"
     r"|(?P<meridiem>[AaPp]\.\s?[Mm]\b\.?)"
     r"|(?P<named>[A-Za-z][0-9](?!\w))"
     r"|(?P<word>[^\W\d_]+)"
-    r"|(?P<line>\s*\n\s*)"
+    r"|(?P<line>\n\s*)"
     r"|(?P<mark>[^\w\s])"
 )
 
@@ -115,17 +118,14 @@ class _Compiler:
                 self._symbol(word)
         holidays: dict[str, str] = self._data["holidays"]
         listed_rules: list[dict[str, str]] = self._data["rule"]
-        named = [
-            {
-                "reads": "holiday",
-                "match": f"holiday=({' | '.join(sorted(holidays, key=len, reverse=True))}) ((<dash>|<comma>)? year=<year>)?",
-            }
-        ]
+        names = " | ".join(sorted(holidays, key=len, reverse=True))
+        named = [{"reads": "holiday", "match": f"holiday=({names}) ((<dash>|<comma>)? year=<year>)?"}]
         rules = tuple(
             Rule(rule["reads"], re.compile(self._pattern(rule["match"])), order)
             for order, rule in enumerate([*listed_rules, *named])
         )
-        classes = {name: self._members(name) for name in self._words}
+        classes = {name: "".join(self._symbols[word] for word in listed) for name, listed in self._words.items()}
+        classes["back"] += self._past(classes["ahead"] + classes["modal"])
         values: dict[str, Mapping[str, int | float | str]] = {**self._words, "holiday": holidays}
         return Grammar(
             language=str(self._data["language"]),
@@ -140,6 +140,10 @@ class _Compiler:
             joined_after=self._data["joined_after"],
             openers=frozenset(self._data["openers"]),
         )
+
+    def _past(self, ahead: str) -> str:
+        """Return the symbols of known words in -ed that do not look ahead."""
+        return "".join(symbol for word, symbol in self._symbols.items() if word.endswith("ed") and symbol not in ahead)
 
     def _members(self, name: str) -> str:
         """Return the symbols of a class; ``month`` leaves doubtful words out, ``Month`` and ``month*`` do not."""
@@ -162,7 +166,7 @@ class _Compiler:
             match = re.sub(r"\{(\w+)\}", lambda found: self._macros[found.group(1)], match)
         pieces: list[str] = []
         name = ""
-        for piece in re.findall(r"\w+=|<[\w*]+>|[^\W_]+(?:/\w+)?|\(<?!|[()|?*+]|[-.,'’]", match):
+        for piece in re.findall(r"\w+=|<[\w*]+>|[^\W_]+(?:/\w+)?|\(<?!|[()|?*]|[-.,'’]", match):
             if piece.endswith("="):
                 name = piece[:-1]
                 continue
@@ -173,7 +177,9 @@ class _Compiler:
     def _piece(self, piece: str, name: str) -> str:
         if piece in _GROUPS:
             return f"(?P<{name}>" if name else _GROUPS[piece]
-        if piece in "()|?*+":
+        if piece == "*":
+            return _REPEATED
+        if piece in ")|?":
             return piece
         if piece in _MARKS:
             return self._shapes[_MARKS[piece]]

@@ -77,8 +77,10 @@ class Parts:
         return self.context.direction(self.first, self.last)
 
     def before(self, kind: str) -> bool:
-        """Return whether the word before the expression is of a class."""
-        return self.context.tokens.word(self.first - 1) in self.context.grammar.values[kind]
+        """Return whether the word before the expression is of a class; "No." counts as a word."""
+        tokens = self.context.tokens
+        step = 2 if tokens.word(self.first - 1) == "." else 1
+        return tokens.word(self.first - step) in self.context.grammar.values[kind]
 
     def after(self, kind: str) -> bool:
         """Return whether the word after the expression is of a class."""

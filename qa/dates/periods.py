@@ -150,6 +150,11 @@ def _nth_weekday(year: int, month: int, weekday: int, nth: int) -> date:
     return first + timedelta((weekday - first.isoweekday()) % 7 + 7 * (nth - 1))
 
 
+def is_summer_time(day: date) -> bool:
+    """Return whether daylight saving time is on in the United States (Energy Policy Act of 2005, days only)."""
+    return _nth_weekday(day.year, 3, 7, 2) <= day < _nth_weekday(day.year, 11, 7, 1)
+
+
 def week(day: date) -> str:
     """Return the ISO 8601 week of a day, such as ``2022-W13``."""
     year, number, _ = day.isocalendar()

@@ -35,7 +35,7 @@ def _range(context: Context, first: TimeMention, last: TimeMention) -> TimeMenti
     word, (opener, start) = between.strip().lower(), _opener(context, first)
     closes = word in grammar.joiners or word in grammar.joined_after.get(opener, [])
     weekday = bool(re.search(r"day\b", first.text)) and not re.search(r"\d", first.text)
-    if not closes or (weekday and not opener and word == "to"):
+    if not closes or (weekday and not opener and _follows_on(context, first)):
         return None
     begin, end = _ordered(first, last)
     span = bounds(f"{begin}/{end}", context.zone)
@@ -45,6 +45,12 @@ def _range(context: Context, first: TimeMention, last: TimeMention) -> TimeMenti
         first, start=start, end=last.end, text=text[start : last.end], value=f"{begin}/{end}",
         earliest=span[0], latest=span[1],
     )  # fmt: skip
+
+
+def _follows_on(context: Context, first: TimeMention) -> bool:
+    """Return whether any other word than an opener leads to the weekday: "said on Monday to Friday's crowd"."""
+    index = bisect_left(context.tokens.starts, first.start) - 1
+    return context.tokens.word(index) in context.grammar.values["weekday_lead"]
 
 
 def _shape(mention: TimeMention) -> str:

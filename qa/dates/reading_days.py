@@ -155,7 +155,7 @@ def read_holiday(parts: Parts) -> Reading | None:
     if not rule:
         return None
     if year is None and written is None:
-        return Reading(f"XXXX-{rule}") if len(rule) == 5 else None
+        return Reading(f"XXXX-{rule}" if re.fullmatch(r"\d\d-\d\d", rule) else "XXXX")
     try:
         if year is None and written is not None:
             sample = holiday(rule, written.year)

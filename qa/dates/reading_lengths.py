@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from qa.dates.context import Reading
 from qa.dates.parts import Parts, calendar_unit
-from qa.dates.periods import add_months
+from qa.dates.periods import add_months, is_summer_time
 from qa.dates.reading_days import read_weekday, shifted
 
 _SIZES = {"2W": (2, "W"), "Q": (3, "M"), "10Y": (10, "Y"), "100Y": (100, "Y")}
@@ -78,7 +78,7 @@ def read_ahead(parts: Parts) -> Reading | None:
 def read_ago(parts: Parts) -> Reading | None:
     """Read "three weeks ago", "two days later", "in two days' time"."""
     amount, sign = parts.amount(), parts.word("sign")
-    direction = -1 if sign in ("ago", "earlier", "previously") else 1
+    direction = -1 if sign in ("ago", "earlier", "previously", "back") else 1
     vague = Reading("PAST_REF" if direction < 0 else "FUTURE_REF")
     if "X" in amount or parts.context.day is None:
         return vague
@@ -121,6 +121,8 @@ def _instant(parts: Parts, unit: str, count: Decimal) -> Reading | None:
 def read_clock(parts: Parts) -> Reading | None:
     """Read a time of day. Its day is a weekday beside it, else X: the pass over the sentence fills that in."""
     written = parts.word("clock")
+    if written.isalpha() and parts.is_name():
+        return None
     fixed = {"noon": "12:00", "midday": "12:00", "midnight": "00:00"}.get(written)
     digits = re.findall(r"[0-9]+", fixed or written) or [parts.amount("clock")]
     if len(digits) == 1 and len(digits[0]) == 4:
@@ -136,7 +138,8 @@ def read_clock(parts: Parts) -> Reading | None:
     if parts.has("weekday"):
         named = read_weekday(parts)
         day = named.value if named else day
-    return Reading(f"{day}T{hour:02d}:{minute:02d}{parts.value('zone', 'zone') or ''}", "TIME")
+    clock = f"XXXX-XX-XXT{hour:02d}:{minute:02d}{parts.value('zone', 'zone') or ''}"
+    return Reading(clock if "X" in day else clock_on(clock, date.fromisoformat(day)), "TIME")
 
 
 def read_vague(parts: Parts) -> Reading | None:
@@ -150,8 +153,12 @@ def read_nothing(parts: Parts) -> Reading | None:
 
 
 def clock_on(value: str, day: date) -> str:
-    """Return a time of day with its day filled in."""
-    return value.replace("XXXX-XX-XX", day.isoformat(), 1)
+    """Return a time of day with its day filled in, and a United States zone ("ET") as its offset on that day."""
+    dated = value.replace("XXXX-XX-XX", day.isoformat(), 1)
+    if not dated.endswith("T"):
+        return dated
+    standard = {"ET": 5, "CT": 6, "MT": 7, "PT": 8}[dated[-2:]]
+    return f"{dated[:-2]}-{standard - is_summer_time(day):02d}:00"
 
 
 READERS: dict[str, Callable[[Parts], Reading | None]] = {

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 
 from qa.dates.context import Reading
-from qa.dates.grammar import PLURAL
+from qa.dates.grammar import OTHER, PLURAL
 from qa.dates.parts import Parts, calendar_unit
 from qa.dates.periods import bounds, month_length, week
 from qa.dates.reading_days import full_year
@@ -136,7 +136,7 @@ def _side_of(parts: Parts, value: str, written: date, side: str) -> Reading:
 def read_season(parts: Parts) -> Reading | None:
     """Read "last summer", "spring 2009", "the fall of last year"."""
     season, year, written = str(parts.value("season", "season")), parts.year(), parts.context.day
-    if year is None and parts.is_name():
+    if year is None and (parts.is_name() or _describes(parts)):
         return None
     if year is None and written is None:
         return Reading(f"XXXX-{season}", modifier=parts.modifier())
@@ -144,6 +144,15 @@ def read_season(parts: Parts) -> Reading | None:
         named = parts.context.tokens.word(parts.last - 1) == "year"
         year = written.year + (parts.relative() or 0) if named else _year_of_season(parts, season, written)
     return Reading(f"{year:04d}-{season}", modifier=parts.modifier())
+
+
+def _describes(parts: Parts) -> bool:
+    """Return whether a bare season only describes the noun after it: "a winter coat"."""
+    tokens = parts.context.tokens
+    if parts.last - parts.first > 1 or parts.before("timeprep"):
+        return False
+    follows = tokens.symbols[parts.last : parts.last + 1] in (OTHER, PLURAL)
+    return follows and tokens.word(parts.first - 1).isalpha()
 
 
 def _year_of_season(parts: Parts, season: str, written: date) -> int:

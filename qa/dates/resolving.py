@@ -6,18 +6,21 @@ import re
 from bisect import bisect_right
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 
 from qa.dates import reading_days, reading_lengths, reading_periods
 from qa.dates.context import Context, Reading
 from qa.dates.grammar import BREAK, Rule, load
 from qa.dates.parts import Parts
 from qa.dates.periods import bounds
+from qa.dates.quoting import quotations
 from qa.dates.ranges import joined
 from qa.dates.tokens import Tokens, tokenize
 from qa.types import Moment, TimeMention
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?!.*/)")
+_NEIGHBOURS = 4
 _READERS = {**reading_days.READERS, **reading_periods.READERS, **reading_lengths.READERS}
-_QUOTATION = re.compile(r"“[^”\n]{1,2000}(?:”|$|\n)|(?<![\w\"])\"[^\"\n]{1,2000}(?:\"|\n|$)|«[^»\n]{1,2000}»")
 
 
 def resolve(text: str, written: Moment | None, *, join: bool = True) -> list[TimeMention]:
@@ -92,20 +95,22 @@ def _narrowed(first: datetime, last: datetime, modifier: str) -> tuple[datetime,
 
 def _with_days(context: Context, mentions: list[TimeMention]) -> list[TimeMention]:
     """Give each bare time of day its day: the nearest day that its sentence names, else the document's."""
-    if not any(mention.value.startswith("XXXX-XX-XXT") for mention in mentions):
-        return mentions
-    days = [mention for mention in mentions if re.match(r"\d{4}-\d{2}-\d{2}(?!.*/)", mention.value)]
     dotted = []
-    for mention in mentions:
+    for index, mention in enumerate(mentions):
         if mention.value.startswith("XXXX-XX-XXT"):
-            near = [day for day in days if _same_sentence(context, mention, day)]
-            closest = min(near, key=lambda day: abs(day.start - mention.start), default=None)
+            around = mentions[max(0, index - _NEIGHBOURS) : index + _NEIGHBOURS + 1]
+            days = [each for each in around if _DAY.match(each.value) and _same_sentence(context, mention, each)]
+            closest = min(days, key=partial(_gap, mention), default=None)
             day = date.fromisoformat(closest.value[:10]) if closest else context.day
             if day is not None:
                 value = reading_lengths.clock_on(mention.value, day)
                 mention = _mention(context, Reading(value, mention.kind), mention.start, mention.end)
         dotted.append(mention)
     return dotted
+
+
+def _gap(first: TimeMention, second: TimeMention) -> int:
+    return abs(first.start - second.start)
 
 
 def _same_sentence(context: Context, first: TimeMention, second: TimeMention) -> bool:
@@ -121,7 +126,7 @@ def _with_quoted(text: str, mentions: list[TimeMention]) -> list[TimeMention]:
     """Mark the mentions inside direct speech: their clock is the speaker's, not the article's."""
     if not mentions:
         return mentions
-    spans = [match.span() for match in _QUOTATION.finditer(text)]
+    spans = quotations(text)
     begins = [start for start, _ in spans]
     marked = []
     for mention in mentions:

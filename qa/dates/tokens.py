@@ -105,5 +105,5 @@ def _is_wrap(text: str, start: int, end: int, piece: str) -> bool:
     """Return whether a line end is inside a sentence: between small letters, never at a blank line."""
     if piece.count("\n") > 1 or start == 0 or end >= len(text):
         return False
-    before, after = text[start - 1], text[end]
+    before, after = text[max(0, start - 20) : start].rstrip()[-1:], text[end]
     return before.islower() or before == "," or after.islower() or after.isdigit()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
+from qa.dates.quoting import quotations
 from qa.types import TimeMention
 
 MONTHS = ("January February March April May June July August September October November December").split()
@@ -18,7 +20,10 @@ _DEICTIC = re.compile(r"(?:earlier |later |early |late )?(?:today|yesterday|tomo
 _MONTH = re.compile(
     r"\b(?:" + "|".join(MONTHS) + r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b)", re.IGNORECASE
 )
-_QUOTES = re.compile(r"“[^”]{0,2000}”|\"[^\"]{0,2000}\"")
+_BESIDE = 6
+"""Characters between a time of day and the date it belongs to: ", on "."""
+_PREPOSED = re.compile(r"\b(?:on|by|until|till|before|after|since|from|of|for|to|than|and|or|as of)\s+$", re.IGNORECASE)
+_DETERMINED = re.compile(r"\b(?:the|a|an|its|his|her|their|our|this|that|each|every)\s+$", re.IGNORECASE)
 _CLOSED = re.compile(r"\s*(?:[.,;:!?)\]”\"–—]|$|\n| -)")
 
 
@@ -141,12 +146,15 @@ def absolute(text: str, mentions: Sequence[TimeMention]) -> str:
 
 def _rewritten(text: str, mentions: Sequence[TimeMention], rewrite: Callable[[TimeMention], tuple[str, str]]) -> str:
     """Replace each mention that needs a date by its two parts, with a possessive 's between them."""
-    verbatim = [match.span() for match in _QUOTES.finditer(text)]
+    spans = quotations(text)
+    begins = [start for start, _ in spans]
     pieces: list[str] = []
     position = 0
-    for mention in mentions:
-        inside = any(start <= mention.start < end for start, end in verbatim)
-        if mention.start < position or inside or not _needs_date(mention, mentions):
+    for number, mention in enumerate(mentions):
+        quotation = bisect_right(begins, mention.start) - 1
+        inside = quotation >= 0 and mention.start < spans[quotation][1]
+        around = mentions[max(0, number - 1) : number + 2]
+        if mention.start < position or inside or not _needs_date(mention, around):
             continue
         owner = re.compile(r"['’]s\b").match(text, mention.end)
         words, date_words = (mention.text, f" ({_date_of(mention)})") if owner else rewrite(mention)
@@ -155,7 +163,7 @@ def _rewritten(text: str, mentions: Sequence[TimeMention], rewrite: Callable[[Ti
     return "".join([*pieces, text[position:]])
 
 
-def _needs_date(mention: TimeMention, mentions: Sequence[TimeMention]) -> bool:
+def _needs_date(mention: TimeMention, around: Sequence[TimeMention]) -> bool:
     """Return whether a reader needs the absolute date: it is calendar time, and the words do not say it in full."""
     if mention.kind not in ("DATE", "TIME") or mention.earliest is None or not spoken(mention.value):
         return False
@@ -165,8 +173,12 @@ def _needs_date(mention: TimeMention, mentions: Sequence[TimeMention]) -> bool:
         return False
     if mention.kind == "TIME":
         # "16:15 UTC, June 1st": the date beside it says the day
-        return not any(other is not mention and other.value == mention.value[:10] for other in mentions)
+        return not any(other.value == mention.value[:10] and _gap(mention, other) <= _BESIDE for other in around)
     return True
+
+
+def _gap(first: TimeMention, second: TimeMention) -> int:
+    return max(first.start, second.start) - min(first.end, second.end)
 
 
 def _date_of(mention: TimeMention) -> str:
@@ -176,26 +188,37 @@ def _date_of(mention: TimeMention) -> str:
 
 def _prose(text: str, mention: TimeMention) -> tuple[str, str]:
     """Return a mention as prose: the words to stand for it, and what follows them."""
-    words, said = mention.text, _date_of(mention)
-    day = len(mention.value) == 10 and mention.kind == "DATE"
+    words, said, before = mention.text, _date_of(mention), text[: mention.start][-12:]
+    if "/" in mention.value:
+        return _prose_range(mention, said), ""
     if _MONTH.search(words) and mention.kind == "DATE":
         if len(mention.value) == 7:
             return words.rstrip("."), f" {int(mention.value[:4])}"
         weekday = _WEEKDAY.match(words)
         return (f"{weekday.group()}, " if weekday else "") + said, ""
-    if day and _DEICTIC.match(words) and mention.value:
-        return _deictic_words(text, mention, said), ""
-    attributive = re.search(r"\b(?:the|a|an|its|his|her|their|our|this|that)\s+$", text[: mention.start][-12:])
-    if _WEEKDAY.search(words) and not attributive:
+    if _DEICTIC.match(words) and mention.kind == "DATE":
+        return _deictic_words(before, said), ""
+    if _WEEKDAY.search(words) and not _DETERMINED.search(before):
         comma = "" if _CLOSED.match(text, mention.end) else ","
         return words, f", {said}{comma}"
     return words, f" ({said})"
 
 
-def _deictic_words(text: str, mention: TimeMention, said: str) -> str:
+def _prose_range(mention: TimeMention, said: str) -> str:
+    """Return a range in full: "from May to July 2022" keeps its prepositions, "March 28-30" is "28–30 March 2022"."""
+    opener = re.match(r"(from|between)\s", mention.text, re.IGNORECASE)
+    if opener is None:
+        return said
+    first, _, last = mention.value.partition("/")
+    begin, end = spoken(first), spoken(last)
+    if first[:4] == last[:4] and " " in begin:
+        begin = begin.removesuffix(f" {int(first[:4])}")
+    return f"{opener[1]} {begin} {'to' if opener[1].lower() == 'from' else 'and'} {end}"
+
+
+def _deictic_words(before: str, said: str) -> str:
     """Return "on 28 March 2022" for "today", or the date alone after a preposition."""
-    before = text[: mention.start][-12:]
-    if re.search(r"\b(?:on|by|until|till|before|after|since|from|of|for|to|than|and|or)\s+$", before):
+    if _PREPOSED.search(before):
         return said
     begins = not before.strip() or bool(re.search(r"[.!?\n]\s*$", before))
     return f"{'On' if begins else 'on'} {said}"
