@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from qa import dates, names, polarity, quotes, terms, values
 from qa.names import Name
 from qa.polarity import Mark
+from qa.quotes import Quote
 from qa.terms import Term
 from qa.types import Moment, TimeMention
 from qa.values import Value
@@ -23,18 +24,69 @@ _LOCAL_BONUS = 0.02
 """What one matching neighbour is worth: less than any difference in likeness, so that it only breaks ties."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Parts:
-    """A sentence with its terms, their marks, and the typed things in it; offsets are into ``text``."""
+    """A sentence and the parts of it that the comparison needs, each found when first asked for.
 
-    text: str
-    terms: tuple[Term, ...]
-    marks: tuple[Mark, ...]
-    names: tuple[Name, ...]
-    values: tuple[Value, ...]
-    times: tuple[TimeMention, ...]
-    quotes: tuple[quotes.Quote, ...]
-    written: Moment | None
+    Offsets are into ``text``; relative dates are resolved against ``written``.
+    """
+
+    def __init__(self, text: str, written: Moment | None) -> None:
+        self.text = text
+        self.written = written
+
+    @cached_property
+    def terms(self) -> tuple[Term, ...]:
+        """The tokens, punctuation included."""
+        return terms.terms(self.text)
+
+    @cached_property
+    def marks(self) -> tuple[Mark, ...]:
+        """Polarity and modality of each term."""
+        return polarity.marks(self.terms)
+
+    @cached_property
+    def names(self) -> tuple[Name, ...]:
+        """The proper names."""
+        return names.find(self.text)
+
+    @cached_property
+    def times(self) -> tuple[TimeMention, ...]:
+        """The time expressions."""
+        return tuple(dates.resolve(self.text, self.written))
+
+    @cached_property
+    def values(self) -> tuple[Value, ...]:
+        """The typed numbers outside time expressions."""
+        inside = [(mention.start, mention.end) for mention in self.times]
+        return tuple(
+            value
+            for value in values.find(self.text)
+            if not any(start < value.end and value.start < end for start, end in inside)
+        )
+
+    @cached_property
+    def quotes(self) -> tuple[Quote, ...]:
+        """The reported speech."""
+        return quotes.find(self.text)
+
+    @cached_property
+    def typed(self) -> frozenset[int]:
+        """The indices of the terms inside a number or a date: those are compared as values."""
+        spans = [*((value.start, value.end) for value in self.values), *((time.start, time.end) for time in self.times)]
+        return frozenset(
+            index
+            for index, term in enumerate(self.terms)
+            if any(start <= term.start and term.end <= end for start, end in spans)
+        )
+
+    @cached_property
+    def places(self) -> dict[str, list[int]]:
+        """Where each stem stands; under "=12" the members of synonym group 12, under "~prefix" one word family."""
+        found: dict[str, list[int]] = {}
+        for index, term in enumerate(self.terms):
+            for key in terms.keys(term.stem) if term.stem else ():
+                found.setdefault(key, []).append(index)
+        return found
 
     def term_at(self, place: int) -> int:
         """Return the index of the term at or after an offset; the last one when there is none."""
@@ -53,51 +105,20 @@ class Link:
 
 @lru_cache(maxsize=4_096)
 def take_apart(text: str, written: Moment | None) -> Parts:
-    """Return the parts of one sentence; relative dates are resolved against ``written``."""
-    found = terms.terms(text)
-    times = tuple(dates.resolve(text, written))
-    inside = [(mention.start, mention.end) for mention in times]
-    amounts = tuple(
-        value
-        for value in values.find(text)
-        if not any(start < value.end and value.start < end for start, end in inside)
-    )
-    return Parts(
-        text=text,
-        terms=found,
-        marks=polarity.marks(found),
-        names=names.find(text),
-        values=amounts,
-        times=times,
-        quotes=quotes.find(text),
-        written=written,
-    )
-
-
-def typed_terms(parts: Parts) -> frozenset[int]:
-    """Return the indices of the terms that stand inside a number or a date: those are compared as values."""
-    spans = [*((value.start, value.end) for value in parts.values), *((time.start, time.end) for time in parts.times)]
-    return frozenset(
-        index
-        for index, term in enumerate(parts.terms)
-        if any(start <= term.start and term.end <= end for start, end in spans)
-    )
+    """Return the parts of one sentence, the same object for the same sentence and day."""
+    return Parts(text, written)
 
 
 @lru_cache(maxsize=8_192)
 def links(claim: Parts, text: Parts) -> tuple[Link, ...]:
     """Lay each content term of the claim against its best term of one sentence (sentence number 0)."""
-    places: dict[str, list[int]] = {}
-    for index, term in enumerate(text.terms):
-        if term.stem:
-            places.setdefault(term.stem, []).append(index)
-    typed = typed_terms(claim)
+    typed = claim.typed
     named = _named(claim, text)
     found = []
     for index, term in enumerate(claim.terms):
         if not term.content or index in typed:
             continue
-        best = named.get(index) or _best(claim, index, text, places)
+        best = named.get(index) or _best(claim, index, text)
         if best is not None:
             found.append(best)
     return tuple(found)
@@ -116,16 +137,17 @@ def _named(claim: Parts, text: Parts) -> dict[int, Link]:
     return found
 
 
-def _best(claim: Parts, index: int, text: Parts, places: dict[str, list[int]]) -> Link | None:
+def _best(claim: Parts, index: int, text: Parts) -> Link | None:
     own = claim.terms[index].stem
-    candidates = [(1.0, place) for place in places.get(own, ())]
+    candidates = [(1.0, place) for place in text.places.get(own, ())]
     if not candidates:
-        for other, where in places.items():
-            alike = terms.likeness(own, other)
-            if alike:
-                candidates.extend((alike, place) for place in where)
+        near = {place for key in terms.keys(own) for place in text.places.get(key, ())}
+        candidates = [(alike, place) for place in near if (alike := terms.likeness(own, text.terms[place].stem))]
     if not candidates:
         return None
+    if len(candidates) == 1:
+        alike, place = candidates[0]
+        return Link(claim=index, sentence=0, term=place, likeness=alike)
     around = _stems_around(claim.terms, index)
     scored = [
         (alike + _LOCAL_BONUS * len(around & _stems_around(text.terms, place)), -place, alike)
@@ -142,7 +164,7 @@ def _stems_around(found: Sequence[Term], index: int) -> frozenset[str]:
 
 def coverage(claim: Parts, linked: Sequence[Link]) -> float:
     """Return the share of the claim's content, by weight, that ``linked`` finds; 0…1, and 1 when it has no content."""
-    typed = typed_terms(claim)
+    typed = claim.typed
     whole = sum(term.weight for index, term in enumerate(claim.terms) if index not in typed)
     return sum(claim.terms[link.claim].weight * link.likeness for link in linked) / whole if whole else 1.0
 

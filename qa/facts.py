@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from qa import names, terms, values
-from qa.alignment import Finding, Pairing, Parts, typed_terms
+from qa.alignment import Finding, Pairing, Parts
 from qa.lexicon import IRREGULAR
 from qa.types import TimeMention, earliest_instant, latest_instant
 from qa.values import Value
@@ -187,7 +187,7 @@ def persons(pair: Pairing) -> Iterator[Finding]:
 def unmatched_verbs(pair: Pairing) -> list[str]:
     """Return the verbs of the claim that no carrier has a word for."""
     linked = {link.claim for link in pair.links}
-    typed = typed_terms(pair.claim)
+    typed = pair.claim.typed
     return [
         term.text
         for index, term in enumerate(pair.claim.terms)
@@ -213,7 +213,7 @@ def unmatched_content(pair: Pairing, *, least: float = 0.0, beside: bool = False
     calls "the talks".
     """
     linked = {link.claim for link in pair.links}
-    typed = typed_terms(pair.claim)
+    typed = pair.claim.typed
     near = {term.stem for parts in pair.around for term in parts.terms} if beside else set()
     left = [
         term

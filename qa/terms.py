@@ -26,6 +26,7 @@ _SUFFIXES = (
 """Longest first. ``-er`` and ``-or`` stay: a governor is not a government, a leader is not a lead."""
 
 _SHORTEST_STEM = 4
+_FAMILY = 5
 _COUNTRIES = frozenset(DEMONYMS.values())
 
 
@@ -136,8 +137,15 @@ def likeness(one: str, other: str) -> float:
     common = 0
     while common < len(shorter) and shorter[common] == longer[common]:
         common += 1
-    related = common >= 5 and common >= len(shorter) - 2 and common >= 0.6 * len(longer)
+    related = common >= _FAMILY and common >= len(shorter) - 2 and common >= 0.6 * len(longer)
     return 0.75 if related else 0.0
+
+
+@lru_cache(maxsize=50_000)
+def keys(word: str) -> tuple[str, ...]:
+    """Return the keys under which a stem can be alike to another: itself, its synonym groups, its first letters."""
+    groups = tuple(f"={number}" for number in SYNONYM_STEMS.get(word, ()))
+    return (word, *groups, f"~{word[:_FAMILY]}") if len(word) >= _FAMILY else (word, *groups)
 
 
 def _groups() -> dict[str, frozenset[int]]:
