@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from qa.errors import DatelineError
 from qa.ui import transcript
 from qa.ui.face import News, standing
-from qa.ui.session import Session, Update, ask, stop
+from qa.ui.session import Sessions, Update, ask, stop
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -45,7 +45,6 @@ def build(news: News) -> gr.Blocks:
 
     plain = {"container": False, "padding": False, "apply_default_css": False, "js_on_load": None}
     with gr.Blocks(title="Dateline", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)) as page:
-        session = gr.State(Session())
         with gr.Row(elem_id="dl-head"):
             gr.HTML('<h1 class="dl-brand">Dateline</h1>', **plain)
             status = gr.HTML("", elem_id="dl-status", **plain)
@@ -59,7 +58,7 @@ def build(news: News) -> gr.Blocks:
                     parts |= _composer(gr)
             with gr.Column(elem_id="dl-pane"):
                 gr.HTML(_READER, elem_id="dl-reader", **plain)
-        _wire(gr, news, parts, session)
+        _wire(gr, news, parts)
         _poll(gr, news, page, status, parts["welcome"])
     page.queue(max_size=QUEUE_SIZE, default_concurrency_limit=AT_ONCE, api_open=False)
     return page
@@ -89,10 +88,11 @@ def _composer(gr: Any) -> dict[str, Any]:
     }
 
 
-def _wire(gr: Any, news: News, parts: Mapping[str, Any], session: Any) -> None:
+def _wire(gr: Any, news: News, parts: Mapping[str, Any]) -> None:
     """Connect the question box, its buttons and the stream of updates."""
     names = ("welcome", "past", "turn", "sources", "notice", "question", "ask", "stop")
     outputs = [parts[name] for name in names]
+    sessions = Sessions()
 
     def changes(update: Update) -> dict[Any, Any]:
         shown = {name: getattr(update, name) for name in names[:6]}
@@ -104,23 +104,25 @@ def _wire(gr: Any, news: News, parts: Mapping[str, Any], session: Any) -> None:
             }
         return changed
 
-    async def run(question: str, as_of: str, mine: Session) -> AsyncIterator[dict[Any, Any]]:
-        async for update in ask(news, mine, question or "", as_of or ""):
+    async def run(question: str, as_of: str, request: Any) -> AsyncIterator[dict[Any, Any]]:
+        async for update in ask(news, sessions.of(request.session_hash), question or "", as_of or ""):
             yield changes(update)
 
-    def halt(mine: Session) -> dict[Any, Any]:
-        return changes(stop(mine))
+    def halt(request: Any) -> dict[Any, Any]:
+        return changes(stop(sessions.of(request.session_hash)))
 
+    # By this annotation Gradio knows where the request goes; it cannot be written above, Gradio being imported late.
+    run.__annotations__ = halt.__annotations__ = {"request": gr.Request}
     quiet = {"show_progress": "hidden", "api_visibility": "private"}
     running = gr.on(
         [parts["question"].submit, parts["as_of"].submit, parts["ask"].click],
         run,
-        inputs=[parts["question"], parts["as_of"], session],
+        inputs=[parts["question"], parts["as_of"]],
         outputs=outputs,
         trigger_mode="once",
         **quiet,
     )
-    parts["stop"].click(halt, inputs=[session], outputs=outputs, cancels=[running], queue=False, **quiet)
+    parts["stop"].click(halt, outputs=outputs, cancels=[running], queue=False, **quiet)
 
 
 def _poll(gr: Any, news: News, page: Any, status: Any, welcome: Any) -> None:
@@ -138,9 +140,9 @@ def _poll(gr: Any, news: News, page: Any, status: Any, welcome: Any) -> None:
     def first() -> tuple[str, str]:
         bar = now()
         try:
-            return bar, transcript.welcome(standing(news).examples)
+            return bar, transcript.welcome(standing(news))
         except Exception:  # noqa: BLE001 - the bar already says what is wrong
-            return bar, transcript.welcome(())
+            return bar, ""
 
     quiet = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
     page.load(first, outputs=[status, welcome], **quiet)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import threading
+from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -22,6 +24,9 @@ KEPT_TURNS = 30
 KEPT_ANSWERS = 12
 """Earlier answers that are passed as history."""
 
+KEPT_SESSIONS = 100
+"""Open pages whose conversation is remembered."""
+
 
 @dataclass(slots=True)
 class Session:
@@ -31,6 +36,27 @@ class Session:
     current: Turn | None = None
     answers: list[Answer] = field(default_factory=list)
     asked: int = 0
+
+
+class Sessions:
+    """The sessions of the open pages by Gradio's page id; the one unused for longest goes when there are too many.
+
+    Not ``gr.State``: with one, each page holds a connection for as long as it is open, and a browser that gives a host
+    six of them stops at the seventh tab.
+    """
+
+    def __init__(self) -> None:
+        self._held: OrderedDict[str, Session] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, page: str) -> Session:
+        """Return the session of a page, a new one where it has none."""
+        with self._lock:
+            session = self._held.setdefault(page, Session())
+            self._held.move_to_end(page)
+            while len(self._held) > KEPT_SESSIONS:
+                self._held.popitem(last=False)
+            return session
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from qa.render import words
+from qa.render import markdown, words
 from qa.types import Answer, Citation, Claimed, Evidence, Sentence
 from qa.ui.face import Standing
 from qa.ui.turn import Turn
@@ -106,12 +104,16 @@ def chip(turn_number: int, citation: Citation, *, brief: bool = False, key: str 
     facts = (words.outlet(citation.article), words.short_day(citation.article.dated), words.age(citation.age_days))
     shown = "" if brief else "".join(f"<span>{_e(fact)}</span>" for fact in facts if fact)
     number = "" if key else f"<b>{citation.number}</b>"
-    return (
-        f'<button type="button" class="dl-chip" dir="ltr" data-citation="{turn_number}:{_e(mark)}" '
-        f'data-verdict="{citation.verdict}" data-quote="{_e(citation.quote)}" '
-        f'data-source="{_e(said + words.source(citation))}" data-says="{_e(verdict)}" aria-label="{_e(label)}">'
-        f"{number}{shown}</button>"
-    )
+    carried = {
+        "citation": f"{turn_number}:{mark}",
+        "verdict": citation.verdict,
+        "quote": citation.quote,
+        "source": said + words.source(citation),
+        "original": words.quoted_address(citation.article, citation.quote),
+        "says": verdict,
+    }
+    data = " ".join(f'data-{name}="{_e(value)}"' for name, value in carried.items())
+    return f'<button type="button" class="dl-chip" dir="ltr" {data} aria-label="{_e(label)}">{number}{shown}</button>'
 
 
 def _refusal(item: Turn, answer: Answer) -> str:
@@ -173,7 +175,7 @@ def _evidence(item: Turn) -> str:
     running = item.phase in ("reading", "checking")
     count = f"{len(item.evidence)} passage{'s' if len(item.evidence) != 1 else ''}"
     rows = "".join(_passage(item.number, place, found) for place, found in enumerate(item.evidence, start=1))
-    state = "found, reading…" if running else "read for this"
+    state = "found, reading…" if running else "read for this" if item.answer is not None else "found"
     return (
         f'<details class="dl-evidence"{" open" if running or not item.sentences else ""}>'
         f"<summary>{count} {state}</summary><ol>{rows}</ol></details>"
@@ -196,8 +198,11 @@ def _footer(item: Turn) -> str:
     if item.phase in ("reading", "checking"):
         return ""
     question = _e(item.question)
+    copy = ""
+    if item.answer is not None:
+        copy = f'<button type="button" data-copy="{_e(markdown(item.answer))}">Copy</button>'
     actions = (
-        f'<span class="dl-actions"><button type="button" data-ask="{question}">Ask again</button>'
+        f'<span class="dl-actions">{copy}<button type="button" data-ask="{question}">Ask again</button>'
         f'<button type="button" data-edit="{question}">Edit question</button></span>'
     )
     return f'<footer class="dl-made">{_made(item.answer) if item.answer is not None else ""}{actions}</footer>'
@@ -226,17 +231,19 @@ def notice(text: str) -> str:
     return f'<p class="dl-notice" data-kind="error" role="alert" dir="auto">{_e(text)}</p>' if text else ""
 
 
-def welcome(examples: Iterable[str]) -> str:
-    """Return the first screen: what this is, and questions that the archive can answer."""
+def welcome(now: Standing) -> str:
+    """Return the first screen: what this is, and questions that the archive can answer or how to fill it."""
     buttons = "".join(
         f'<li><button type="button" class="dl-example" dir="auto" data-ask="{_e(example)}">{_e(example)}</button></li>'
-        for example in examples
+        for example in now.examples
     )
-    tries = f'<h3>Try one of these</h3><ul class="dl-examples">{buttons}</ul>' if buttons else ""
+    more = f'<h3>Try one of these</h3><ul class="dl-examples">{buttons}</ul>' if buttons else ""
+    if not now.articles:
+        more = "<p>The archive is empty. Fill it with <code>qa ingest FOLDER</code>, then ask.</p>"
     return (
         '<section class="dl-welcome"><h2>Ask the archive</h2>'
         "<p>Every sentence of an answer is tied to the exact words of a dated article. When the archive does not say, "
-        f"you are told so.</p>{tries}</section>"
+        f"you are told so.</p>{more}</section>"
     )
 
 

@@ -21,8 +21,9 @@ ARGUMENTS = (
 ).split()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
+    """A Chromium, for one module only: while it is open, Playwright keeps an event loop running in this thread."""
     if not CHROMIUM:
         pytest.skip("no Chromium: neither /usr/bin/chromium nor chromium on the PATH")
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")

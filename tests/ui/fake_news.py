@@ -223,6 +223,7 @@ class FakeNews:
         self.pause = pause
         """Seconds before each event after the passages."""
         self.model = model
+        self.articles = 37
         self.failing: DatelineError | Exception | None = None
         """Raised after the passages were found."""
         self.down: DatelineError | None = None
@@ -260,7 +261,7 @@ class FakeNews:
         if self.down is not None:
             raise self.down
         return {
-            "articles": 37,
+            "articles": self.articles,
             "outlets": 6,
             "undated": 1,
             "earliest": date(2026, 1, 3),

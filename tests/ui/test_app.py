@@ -69,3 +69,4 @@ def test_page_names_no_font_or_script_host(served: tuple[FakeNews, str]) -> None
     config = json.loads(get(f"{served[1]}config")[1])
     assert config["analytics_enabled"] is False
     assert not config.get("show_error")
+    assert config["connect_heartbeat"] is False, "an open page must not hold a connection"

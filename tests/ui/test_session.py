@@ -8,7 +8,7 @@ import threading
 import pytest
 from fake_news import FakeNews, broken
 
-from qa.ui.session import Session, Update, ask, stop
+from qa.ui.session import KEPT_SESSIONS, Session, Sessions, Update, ask, stop
 
 
 def updates(news: FakeNews, session: Session, question: str, as_of: str = "") -> list[Update]:
@@ -88,3 +88,14 @@ def test_stream_is_read_and_closed_in_one_thread_when_the_reader_leaves() -> Non
     assert not news.finished
     assert len(threads) == 1
     assert threading.get_ident() not in threads
+
+
+def test_pages_have_sessions_of_their_own_and_the_oldest_goes() -> None:
+    sessions = Sessions()
+    first, second = sessions.of("a"), sessions.of("b")
+    assert first is not second
+    assert sessions.of("a") is first
+    for number in range(KEPT_SESSIONS - 1):
+        sessions.of(str(number))
+    assert sessions.of("a") is first
+    assert sessions.of("b") is not second

@@ -44,11 +44,14 @@
     shown = key;
     const marks = $$(`[data-marks~="${CSS.escape(key.split(":")[1])}"]`, reading);
     marks.forEach((mark) => mark.classList.add("dl-active"));
+    const chip = $(keyed(key));
+    const original = $(".dl-original", reading);
+    if (original && chip?.dataset.original) original.href = chip.dataset.original; // opens it at the quote
     place(key);
     current();
     $("#dl-main").classList.add("dl-open");
     hidePeek();
-    if (!wide()) $(keyed(key))?.scrollIntoView({ block: "nearest" });
+    if (!wide()) chip?.scrollIntoView({ block: "nearest" });
     if (focus) reading.focus({ preventScroll: true });
     const first = marks[0] ?? reading.firstElementChild;
     requestAnimationFrame(() => {
@@ -109,12 +112,20 @@
     box.focus();
   }
 
+  function copy(text) {
+    navigator.clipboard.writeText(text).then(
+      () => announce("Copied with its citations.", { seen: true }),
+      () => announce("The browser did not allow copying.", { seen: true }),
+    );
+  }
+
   document.addEventListener("click", (event) => {
-    const hit = event.target.closest?.("[data-citation], [data-step], [data-close], [data-ask], [data-edit]");
+    const hit = event.target.closest?.("[data-citation], [data-step], [data-close], [data-copy], [data-ask], [data-edit]");
     if (!hit) return;
     if (hit.dataset.citation) open(hit.dataset.citation);
     else if (hit.dataset.step) step(Number(hit.dataset.step));
     else if (hit.hasAttribute("data-close")) close();
+    else if (hit.dataset.copy) copy(hit.dataset.copy);
     else {
       write(hit.dataset.ask ?? hit.dataset.edit);
       // Gradio takes the box's new text over in its next tick.
@@ -148,7 +159,9 @@
     else hidePeek();
   });
 
-  function announce(text) {
+  // Told to a screen reader; with `seen`, shown for a moment too.
+  let fading = 0;
+  function announce(text, { seen = false } = {}) {
     let live = $("#dl-live");
     if (!live) {
       live = Object.assign(document.createElement("div"), { id: "dl-live" });
@@ -156,6 +169,9 @@
       document.body.append(live);
     }
     live.textContent = text;
+    live.classList.toggle("dl-seen", seen);
+    clearTimeout(fading);
+    if (seen) fading = setTimeout(() => live.classList.remove("dl-seen"), 2500);
   }
 
   function changed() {
