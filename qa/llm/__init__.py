@@ -13,9 +13,9 @@ from pathlib import Path
 from qa.errors import ModelMissing
 from qa.llm.base import Message, Model, Role
 from qa.llm.catalogue import DEFAULT, entry
-from qa.llm.files import Progress, locate
 from qa.llm.scripted import ScriptedModel
 from qa.llm.special import neutralise
+from qa.llm.store import Progress, locate
 from qa.settings import Settings
 
 __all__ = ["Message", "Model", "Progress", "Role", "ScriptedModel", "load", "neutralise"]

@@ -196,7 +196,7 @@ class LocalModel:
             if not child.ready and not self._closed:
                 raise ModelUnavailable(
                     f"the local model {self.name!r} could not be loaded from {str(path)!r}: {child.why()}; "
-                    f"check it with `qa models list --verify`"
+                    f"check it with `qa models list`"
                 )
         except ModelError as error:
             self._fail(error)

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from qa.errors import ModelCorrupt, ModelMissing
-from qa.llm import files
+from qa.llm import store
 from qa.llm.catalogue import Entry, entry
 from qa.llm.sources import DEFAULT_SOURCES, Source, SourceGone
 
@@ -29,7 +29,7 @@ def _silent(done: int, total: int, what: str) -> None:
 def pull(
     name: str,
     cache: Path,
-    progress: files.Progress | None = None,
+    progress: store.Progress | None = None,
     *,
     sources: Sequence[Source] = DEFAULT_SOURCES,
     convert: bool = True,
@@ -52,23 +52,23 @@ def pull(
         ModelMissing: no source has it, or the disk is too full.
         ModelCorrupt: what came has another hash than demanded.
     """
-    model, home, tell = entry(name), files.folder(name, cache), progress or _silent
-    found = files.status_of(name, cache)
-    if found.usable and (not convert or found.path.name == files.CONVERTED):
+    model, home, tell = entry(name), store.folder(name, cache), progress or _silent
+    found = store.status_of(name, cache)
+    if found.usable and (not convert or found.path.name == store.CONVERTED):
         return found.path
     home.mkdir(parents=True, exist_ok=True)
     with _turn(model, home, tell):
-        found = files.status_of(name, cache)
+        found = store.status_of(name, cache)
         if not found.usable:
             _discard(model, home, keep_partial=True)
             _fetch(model, home, tell, sources)
-        if convert and not (home / files.CONVERTED).is_dir():
+        if convert and not (home / store.CONVERTED).is_dir():
             _convert(model, home, tell)
-    return files.locate(name, cache)
+    return store.locate(name, cache)
 
 
 @contextlib.contextmanager
-def _turn(model: Entry, home: Path, tell: files.Progress) -> Iterator[None]:
+def _turn(model: Entry, home: Path, tell: store.Progress) -> Iterator[None]:
     """Hold the folder's lock, which the system frees when its holder dies; while waiting, say how far the other is."""
     with (home / ".lock").open("w") as handle:
         while True:
@@ -85,9 +85,9 @@ def _turn(model: Entry, home: Path, tell: files.Progress) -> Iterator[None]:
 
 def _discard(model: Entry, home: Path, *, keep_partial: bool) -> None:
     """Remove what cannot be used."""
-    for name in (files.MANIFEST, model.file):
+    for name in (store.MANIFEST, model.file):
         (home / name).unlink(missing_ok=True)
-    for name in (files.CONVERTED, f"{files.CONVERTED}.partial"):
+    for name in (store.CONVERTED, f"{store.CONVERTED}.partial"):
         shutil.rmtree(home / name, ignore_errors=True)
     if not keep_partial:
         for name in (f"{model.file}.partial", f"{model.file}.parts.json"):
@@ -115,7 +115,7 @@ def _require_room(model: Entry, home: Path, done: int) -> None:
         )
 
 
-def _fetch(model: Entry, home: Path, tell: files.Progress, sources: Sequence[Source]) -> None:
+def _fetch(model: Entry, home: Path, tell: store.Progress, sources: Sequence[Source]) -> None:
     """Bring the whole file from the first source that has it, check it and put it in place."""
     _require_room(model, home, (_ends(model, home) or (0,))[-1])
     partial, gone = home / f"{model.file}.partial", []
@@ -132,7 +132,7 @@ def _fetch(model: Entry, home: Path, tell: files.Progress, sources: Sequence[Sou
         )
     tell(0, model.size, "checking")
     size = partial.stat().st_size
-    sha256 = files.digest(partial, told=lambda done: tell(done, model.size, "checking"))
+    sha256 = store.digest(partial, told=lambda done: tell(done, model.size, "checking"))
     if size != model.size or sha256 != model.sha256:
         _discard(model, home, keep_partial=False)
         raise ModelCorrupt(
@@ -140,11 +140,11 @@ def _fetch(model: Entry, home: Path, tell: files.Progress, sources: Sequence[Sou
             f"({model.size} bytes, SHA-256 {model.sha256}); it was removed: try `qa models pull {model.name}` again"
         )
     partial.replace(home / model.file)
-    files.stamp(model, home, {model.file: model.sha256})
+    store.stamp(model, home, {model.file: model.sha256})
     (home / f"{model.file}.parts.json").unlink(missing_ok=True)
 
 
-def _append(model: Entry, home: Path, tell: files.Progress, source: Source) -> None:
+def _append(model: Entry, home: Path, tell: store.Progress, source: Source) -> None:
     """Append a source's bytes to the partial file from the last recorded end on, recording each new one."""
     ends = _ends(model, home)
     done = ends[-1] if ends else 0
@@ -163,18 +163,18 @@ def _append(model: Entry, home: Path, tell: files.Progress, source: Source) -> N
                 out.flush()
                 os.fsync(out.fileno())
                 ends = (*ends, done)
-                files.write_json(ledger, ends)
+                store.write_json(ledger, ends)
             tell(done, model.size, what)
         out.flush()
         os.fsync(out.fileno())
 
 
-def _convert(model: Entry, home: Path, tell: files.Progress) -> None:
+def _convert(model: Entry, home: Path, tell: store.Progress) -> None:
     """Rewrite the GGUF in the engine's form in a process of its own; on any failure the GGUF stays."""
     if shutil.disk_usage(home).free < CONVERSION_ROOM * model.size:
         return
     tell(0, model.size, "converting for the engine")
-    draft = home / f"{files.CONVERTED}.partial"
+    draft = home / f"{store.CONVERTED}.partial"
     shutil.rmtree(draft, ignore_errors=True)
     root = os.fspath(Path(__file__).resolve().parents[2])
     paths = os.pathsep.join(path for path in (root, os.environ.get("PYTHONPATH", "")) if path)
@@ -185,8 +185,8 @@ def _convert(model: Entry, home: Path, tell: files.Progress) -> None:
         shutil.rmtree(draft, ignore_errors=True)
         tell(model.size, model.size, "kept as it came: the engine could not convert it")
         return
-    made = {f"{files.CONVERTED}/{path.name}": files.digest(path) for path in sorted(draft.iterdir())}
-    draft.replace(home / files.CONVERTED)
-    files.stamp(model, home, made)
+    made = {f"{store.CONVERTED}/{path.name}": store.digest(path) for path in sorted(draft.iterdir())}
+    draft.replace(home / store.CONVERTED)
+    store.stamp(model, home, made)
     (home / model.file).unlink()
     tell(model.size, model.size, "ready")
