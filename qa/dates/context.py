@@ -73,10 +73,10 @@ class Context:
         stops = f"[{BREAK}{self.grammar.shapes['dot']}]"
         before = re.split(stops, self.tokens.symbols[max(0, start - _REACH) : start])[-1]
         after = re.split(stops, self.tokens.symbols[end : end + _REACH])[0]
-        return self._backward(before) or self._forward(after)
+        return self._backward(before) or self._forward(before, after)
 
     def _backward(self, before: str) -> Direction:
-        """Return the direction of the nearest cue that ends ``before``."""
+        """Return the direction of the nearest cue that ends ``before``; "until" sets a deadline, a state lasted."""
         classes = self.grammar.classes
         verb, found = self._nearest(before)
         if before[-1:] and before[-1] in classes["until"]:
@@ -89,25 +89,25 @@ class Context:
         ahead, back = classes["ahead"] + classes["modal"], classes["back"] + PAST
         verbs = (OTHER, *classes["verb"])
         for index in range(len(before) - 1, -1, -1):
-            symbol = before[index]
-            if symbol in classes["infinitive"] and before[index + 1 : index + 2] in verbs:
+            symbol, following = before[index], before[index + 1 : index + 2]
+            if symbol in classes["infinitive"] and following in verbs:
                 managed = index > 0 and before[index - 1] in classes["managed"]
                 return symbol, -1 if managed else 1
+            if symbol in ahead or (symbol in classes["ahead_to"] and following and following in classes["toward"]):
+                return symbol, 1
             if symbol in back:
                 # "will be signed", "to be held": a participle looks where its auxiliary looks
                 helpers = before[max(0, index - 3) : index]
                 governed = any(each in classes["modal"] + classes["infinitive"] for each in helpers)
                 return symbol, 1 if governed and not any(each in back for each in helpers) else -1
-            if symbol in ahead:
-                return symbol, 1
         return "", 0
 
-    def _forward(self, after: str) -> Direction:
-        """Return the direction of the first cue in ``after``."""
+    def _forward(self, before: str, after: str) -> Direction:
+        """Return the direction of the first cue in ``after``; of a bare "by Friday" ahead."""
         classes = self.grammar.classes
         for symbol in after:
             if symbol in classes["ahead"] or symbol in classes["modal"]:
                 return 1
             if symbol in classes["back"] or symbol == PAST:
                 return -1
-        return 0
+        return 1 if before[-1:] and before[-1] in classes["by"] else 0
