@@ -17,16 +17,25 @@ from typing import Any
 OTHER, CAPITAL, PAST, PLURAL, MARK, BREAK = "o", "O", "e", "s", ";", "\n"
 """Symbols of tokens that no rule names: a word, a capitalised word, one in -ed, one in -s, a mark, a line's end."""
 
-_MARKS = {",": "comma", "-": "dash", "–": "dash", "—": "dash", ".": "dot", "'": "apostrophe", "’": "apostrophe"}
+MARKS = {
+    ",": "comma",
+    "-": "dash",
+    "–": "dash",
+    "—": "dash",
+    ".": "dot",
+    "'": "apostrophe",
+    "’": "apostrophe",
+    "/": "slash",
+}
 _SHAPES = (
     "iso slashed clock dayth decade shortyear decimal thousands year fourdigits hour day twodigits digits comma dash"
-    " dot apostrophe"
+    " dot apostrophe slash"
 ).split()
 _REPEATED = "{0,6}"
 """What * means in a rule: bounded, so that no text makes a rule's cost quadratic."""
 
 _GROUPS = {"(": "(?:", "(!": "(?!", "(<!": "(?<!"}
-_OPEN = {"other": OTHER + CAPITAL + PAST + PLURAL, "name": CAPITAL}
+_OPEN = {"other": OTHER + CAPITAL + PAST + PLURAL, "name": CAPITAL, "mark": MARK}
 _SUPERSETS = {
     "day": ("hour", "day"),
     "twodigits": ("hour", "day", "twodigits"),
@@ -76,6 +85,7 @@ class Grammar:
     classes: Mapping[str, str]
     rules: tuple[Rule, ...]
     abbreviations: frozenset[str]
+    titles: frozenset[str]
     joiners: frozenset[str]
     joined_after: Mapping[str, list[str]]
     openers: frozenset[str]
@@ -136,6 +146,7 @@ class _Compiler:
             classes=classes,
             rules=rules,
             abbreviations=frozenset(self._data["abbreviations"]),
+            titles=frozenset(self._data["titles"]),
             joiners=frozenset(self._data["joiners"]),
             joined_after=self._data["joined_after"],
             openers=frozenset(self._data["openers"]),
@@ -181,8 +192,8 @@ class _Compiler:
             return _REPEATED
         if piece in ")|?":
             return piece
-        if piece in _MARKS:
-            return self._shapes[_MARKS[piece]]
+        if piece in MARKS:
+            return self._shapes[MARKS[piece]]
         if piece.startswith("<"):
             written = f"[{self._members(piece[1:-1])}]"
         else:

@@ -8,7 +8,7 @@ from datetime import date
 
 from qa.dates.context import Reading
 from qa.dates.parts import Parts, calendar_unit, day_value, moved
-from qa.dates.periods import bounds, holiday, week
+from qa.dates.periods import add_months, bounds, holiday, week
 from qa.types import TimeKind
 
 _NEAR = 45
@@ -60,6 +60,25 @@ def read_date(parts: Parts) -> Reading | None:
     year = parts.year() or year_of_day(parts, month, day)
     value = day_value(year, month, day) if year else f"XXXX-{month:02d}-{day:02d}"
     return _with_part(value, parts.part()) if value else None
+
+
+def read_attacks(parts: Parts) -> Reading | None:
+    """Read the date that names the attacks of 11 September 2001; before any other attack it is a plain date."""
+    of_2001 = (parts.month(), parts.integer("day")) == (9, 11)
+    return Reading("2001-09-11") if of_2001 else read_date(parts)
+
+
+def read_day_of_month(parts: Parts) -> Reading | None:
+    """Read "on the 15th": of the document's month, or of the one before or after it."""
+    written, day = parts.context.day, parts.integer("day")
+    if written is None:
+        return Reading(f"XXXX-XX-{day:02d}") if 1 <= day <= 31 else None
+    look = parts.direction()
+    months = [add_months(written.replace(day=1), count) for count in (-1, 0, 1) if 1 < written.year < 9998]
+    days = [date(month.year, month.month, day) for month in months if day_value(month.year, month.month, day)]
+    fitting = [each for each in days if (each - written).days * (look or -1) >= 0]
+    nearest = min(fitting or days, key=lambda each: abs((each - written).days), default=None)
+    return Reading(nearest.isoformat()) if nearest else None
 
 
 def read_iso(parts: Parts) -> Reading | None:
@@ -117,7 +136,8 @@ def read_weekday(parts: Parts) -> Reading | None:
         days = in_week + 7
     else:
         look = parts.direction()
-        ahead = look > 0 or (relative == 0 and look == 0)
+        # a verbless "8 p.m. Friday" announces, and so does "this Friday"
+        ahead = look > 0 or (look == 0 and (relative == 0 or parts.has("clock")))
         days = in_week % 7 if ahead else -back
     value = moved(written, days)
     return _with_part(value, parts.part()) if value else None
@@ -173,7 +193,7 @@ def read_same(parts: Parts) -> Reading | None:
         return Reading(named) if named else None
     value = within(named, unit)
     tokens = parts.context.tokens
-    own = tokens.word(parts.first) == "the" and tokens.word(parts.first + 1) != "same"
+    own = unit != "Q" and tokens.word(parts.first) == "the" and tokens.word(parts.first + 1) != "same"
     if not value and own and written is not None:
         value = calendar_unit(written, unit, 0)
     return Reading(value) if value else None
@@ -185,7 +205,17 @@ def within(named: str, unit: str) -> str:
         return calendar_unit(date.fromisoformat(named[:10]), unit, 0)
     if unit == "Y" and re.match(r"\d{4}(?![\d])", named) and "/" not in named:
         return named[:4]
-    return named if unit == "M" and re.fullmatch(r"\d{4}-\d{2}", named) else ""
+    return named if re.fullmatch({"M": r"\d{4}-\d{2}", "Q": r"\d{4}-Q\d"}.get(unit, "-"), named) else ""
+
+
+def read_year_before(parts: Parts) -> Reading | None:
+    """Read "the same quarter last year": the period last named, a year before it; else the year before the document."""
+    named, written = parts.context.recall(parts.first), parts.context.day
+    same = re.fullmatch(r"(\d{4})(-Q\d|-\d{2}|-H\d)?", named)
+    if same and int(same[1]) > 1:
+        return Reading(f"{int(same[1]) - 1:04d}{same[2] or ''}")
+    value = calendar_unit(written, "Y", -1) if written else ""
+    return Reading(value) if value else None
 
 
 def read_next_to(parts: Parts) -> Reading | None:
@@ -210,6 +240,8 @@ def shifted(named: str, unit: str, count: int) -> Reading | None:
 
 READERS: dict[str, Callable[[Parts], Reading | None]] = {
     "date": read_date,
+    "attacks": read_attacks,
+    "day_of_month": read_day_of_month,
     "iso": read_iso,
     "numeric": read_numeric,
     "days": read_days,
@@ -218,5 +250,6 @@ READERS: dict[str, Callable[[Parts], Reading | None]] = {
     "week_of": read_week_of,
     "holiday": read_holiday,
     "same": read_same,
+    "year_before": read_year_before,
     "next_to": read_next_to,
 }

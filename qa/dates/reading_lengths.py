@@ -47,7 +47,9 @@ def window(parts: Parts, amount: str, unit: str, sign: int) -> Reading | None:
 
 def read_window(parts: Parts) -> Reading | None:
     """Read "the past nine days", "the next six months"."""
-    return window(parts, parts.amount() if parts.has("n") else "1", parts.unit(), parts.relative() or -1)
+    several = parts.word("unit") in parts.context.grammar.values["units"]
+    amount = parts.amount() if parts.has("n") else "X" if several else "1"
+    return window(parts, amount, parts.unit(), parts.relative() or -1)
 
 
 def read_duration(parts: Parts) -> Reading | None:
@@ -85,6 +87,8 @@ def read_ago(parts: Parts) -> Reading | None:
     if sign in ("earlier", "later"):
         named = parts.context.recall(parts.first, parts.unit())
         whole = named and re.fullmatch(r"\d{1,4}", amount)
+        if not named and direction < 0:
+            return _away(parts, amount, direction) or vague
         return (shifted(named, parts.unit(), int(amount) * direction) if whole else None) or vague
     return _away(parts, amount, direction) or vague
 

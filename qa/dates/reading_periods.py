@@ -13,6 +13,10 @@ from qa.dates.periods import bounds, month_length, week
 from qa.dates.reading_days import full_year
 from qa.dates.reading_lengths import window
 
+_MONTHS_BACK = 8
+"""Months up to which a bare month is past where the clause does not say: news tells more than it announces. Swept over
+4 to 10 on dated articles whose years were hidden."""
+
 _GLUED_BEFORE = tuple("$£€¥#/.:+=_")
 _GLUED_AFTER = tuple("%/:+=_°€$£")
 _UNDATED = {"W": "XXXX-WXX", "weekend": "XXXX-WXX-WE", "M": "XXXX-XX", "Q": "XXXX-QX", "Y": "XXXX", "D": "XXXX-XX-XX"}
@@ -38,13 +42,13 @@ def read_month(parts: Parts) -> Reading | None:
 
 
 def _year_of_month(parts: Parts, month: int, written: date) -> int:
-    """Return the year of a bare month: the tense decides, else the nearest."""
+    """Return the year of a bare month: the tense decides, else the past unless that is long ago."""
     past = written.year - (month > written.month)
     future = written.year + (month < written.month)
     look = parts.direction()
     if look:
         return past if look < 0 else future
-    return past if (written.month - month) % 12 <= 6 else future
+    return past if (written.month - month) % 12 <= _MONTHS_BACK else future
 
 
 def read_year(parts: Parts) -> Reading | None:

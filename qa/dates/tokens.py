@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from qa.dates.grammar import BREAK, CAPITAL, MARK, OTHER, PAST, PLURAL, TOKEN, Grammar
+from qa.dates.grammar import BREAK, CAPITAL, MARK, MARKS, OTHER, PAST, PLURAL, TOKEN, Grammar
 
-_MARKS = {",": "comma", "-": "dash", "–": "dash", "—": "dash", ".": "dot", "'": "apostrophe", "’": "apostrophe"}
 _AFTER_DOT = re.compile(r"\.\s{0,2}(,|\w+)")
 
 
@@ -40,9 +39,9 @@ def tokenize(text: str, grammar: Grammar) -> Tokens:
             if piece.lower() in grammar.abbreviations and _is_abbreviated(text, end, grammar):
                 end += 1
         elif kind == "mark":
-            if text[end - 1] == "." and ends and starts and end - 1 < ends[-1]:
+            if piece == "." and ends and (end <= ends[-1] or _is_inside(text[starts[-1] : ends[-1]], grammar)):
                 continue
-            symbol = grammar.shapes[_MARKS[piece]] if piece in _MARKS else MARK
+            symbol = grammar.shapes[MARKS[piece]] if piece in MARKS else MARK
         elif kind == "number":
             symbol = _number_symbol(text, match.start(), end, piece, grammar)
         elif kind == "line":
@@ -77,6 +76,11 @@ def _is_abbreviated(text: str, end: int, grammar: Grammar) -> bool:
         return False
     word = following[1]
     return word[0].isdigit() or word[0].islower() or word[0] == "," or word.lower() in grammar.values["month"]
+
+
+def _is_inside(word: str, grammar: Grammar) -> bool:
+    """Return whether the full stop after ``word`` ends no sentence: an initial or a title."""
+    return (len(word) == 1 and word.isupper()) or word.lower() in grammar.titles
 
 
 def _number_symbol(text: str, start: int, end: int, digits: str, grammar: Grammar) -> str:
