@@ -187,6 +187,15 @@ def outlet(article: Article) -> str:
     return (urlsplit(address).hostname or "") if address else "unknown outlet"
 
 
+def known_as(article: Article) -> str:
+    """Return a short name for an article beside its date: the outlet or, where none is known, the headline."""
+    return (
+        article.headline
+        if not article.outlet and not web_address(article.url) and article.headline
+        else outlet(article)
+    )
+
+
 def source(citation: Citation) -> str:
     """Return ``outlet · 29 March 2022 · 3 days old`` for a citation."""
     parts = (outlet(citation.article), day(citation.article.dated), age(citation.age_days))

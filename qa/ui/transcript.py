@@ -98,10 +98,12 @@ def _sentence(item: Turn, sentence: Sentence, seen: set[int]) -> str:
 def chip(turn_number: int, citation: Citation, *, brief: bool = False, key: str = "") -> str:
     """Return the button of a citation: number, outlet, date and age, or the number alone where it was shown before."""
     mark = key or str(citation.number)
-    verdict = words.VERDICTS[citation.verdict]
     said = f"{citation.speaker}: " if citation.speaker else ""
-    label = f"Citation {mark}, {words.source(citation)}, {verdict}. Open the article at these words."
-    facts = (words.outlet(citation.article), words.short_day(citation.article.dated), words.age(citation.age_days))
+    # The nearest find of a refusal carries no sentence, so it is given no verdict.
+    verdict = "" if key else words.VERDICTS[citation.verdict]
+    name = ", ".join(part for part in (f"Citation {mark}" if not key else "Nearest find", verdict) if part)
+    label = f"{name}, {words.source(citation)}. Open the article at these words."
+    facts = (words.known_as(citation.article), words.short_day(citation.article.dated), words.age(citation.age_days))
     shown = "" if brief else "".join(f"<span>{_e(fact)}</span>" for fact in facts if fact)
     number = "" if key else f"<b>{citation.number}</b>"
     carried = {
@@ -161,10 +163,13 @@ def _timeline(item: Turn, answer: Answer) -> str:
 def _claim(item: Turn, claim: Claimed, *, brief: bool = False) -> str:
     citation = item.citations.get(claim.citation)
     # A whole chip names the outlet itself.
-    outlet = claim.outlet if citation is None else words.outlet(citation.article) if brief else ""
+    outlet = claim.outlet if citation is None else words.known_as(citation.article) if brief else ""
     names = ", ".join(name for name in (claim.speaker, outlet) if name)
     who = f'<span class="dl-who" dir="auto">{_e(names)}</span>' if names else ""
-    text = _e(claim.text or words.spoken_value(claim.value))
+    # A sentence that already stands above is not said again: its value is enough.
+    said = claim.text in {sentence.text for sentence in item.sentences}
+    value = words.spoken_value(claim.value)
+    text = _e(value if said and value else claim.text or value)
     number = chip(item.number, citation, brief=brief) if citation else ""
     return f'<div class="dl-claim"><p dir="auto">{text}</p>{who}{number}</div>'
 
@@ -185,7 +190,8 @@ def _evidence(item: Turn) -> str:
 def _passage(turn_number: int, place: int, found: Evidence) -> str:
     article = found.article
     snippet = " ".join(found.passage.text.split())
-    snippet = snippet if len(snippet) <= _SNIPPET else snippet[: _SNIPPET - 1].rstrip() + "…"
+    if len(snippet) > _SNIPPET:
+        snippet = snippet[:_SNIPPET].rpartition(" ")[0].rstrip(" .,;:") + " …"
     head = f"<span>{_e(words.outlet(article))}</span> · {_e(words.short_day(article.dated))}"
     return (
         f'<li><button type="button" class="dl-passage" data-citation="{turn_number}:p{place}">'
@@ -211,7 +217,8 @@ def _footer(item: Turn) -> str:
 def _made(answer: Answer) -> str:
     trace = answer.trace
     spent = trace.seconds.get("total") or sum(trace.seconds.values())
-    stages = " · ".join(f"{name} {words.seconds(value)}" for name, value in trace.seconds.items() if name != "total")
+    shown = {name: value for name, value in trace.seconds.items() if name != "total" and value >= 0.005}
+    stages = " · ".join(f"{name} {words.seconds(value)}" for name, value in shown.items())
     notes = [words.MODES_EXPLAINED[answer.mode], *trace.notes]
     if trace.dropped:
         notes.append(f"{len(trace.dropped)} drafted sentence(s) withheld because no article carries them.")

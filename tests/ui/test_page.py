@@ -198,6 +198,7 @@ def test_refusal_tells_reason_nearest_and_coverage(page: Any) -> None:
     assert page.inner_text(".dl-mode") == "extractive"
     page.click(".dl-nearest .dl-chip")
     assert marked(page) == "A decision on evening sailings is due in June."
+    assert page.inner_text(".dl-place") == "Nearest find", "what was found nearest supports nothing"
 
 
 def test_outage_is_a_notice_and_never_a_refusal(page: Any, news: FakeNews) -> None:

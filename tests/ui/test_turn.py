@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from fake_news import FERRY, HOSTILE, arabic, conflict, ferry, hostile, refusal
 
 from qa.errors import InputError
-from qa.types import Article
+from qa.types import Article, Citation
 from qa.ui import reader, transcript
 from qa.ui.face import as_of_day, standing
 from qa.ui.turn import Turn
@@ -125,3 +126,18 @@ def test_standing_reads_counts_given_as_numbers_lists_or_text() -> None:
     now = standing(Told())
     assert (now.articles, now.outlets, now.earliest, now.latest) == (3, 2, date(2022, 3, 1), None)
     assert now.per_cent == 43
+
+
+def test_timeline_does_not_repeat_a_sentence_that_stands_above() -> None:
+    events = ferry("q")
+    answer = events[-1]
+    told = replace(answer.timeline[0], text=answer.sentences[1].text)
+    shown = transcript.turn(taken((*events[:-1], replace(answer, timeline=(told, answer.timeline[1])))))
+    assert shown.count(answer.sentences[1].text) == 1
+    assert "4 May 2026" in shown[shown.index("dl-timeline") :]
+
+
+def test_article_without_outlet_goes_by_its_headline() -> None:
+    named = Article("n", body="Some text.", headline="Notes of a day")
+    citation = Citation(1, article=named, start=0, end=4, quote="Some")
+    assert "<span>Notes of a day</span><span>undated</span>" in transcript.chip(1, citation)

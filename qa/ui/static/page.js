@@ -13,20 +13,20 @@
   let offered = null; // the turn whose first citation was opened without being asked
 
   const keyed = (key) => `[data-citation="${CSS.escape(key)}"]`;
+  const KINDS = { p: "Passage", n: "Nearest find" }; // by the first letter of a mark; a number is a citation
+  const kindOf = (key) => KINDS[key.split(":")[1][0]] ?? "Citation";
   const chipsOf = (key) => {
     const turn = $(`.dl-turn[data-turn="${CSS.escape(key.split(":")[0])}"]`);
-    const passages = key.split(":")[1].startsWith("p");
     const keys = $$("[data-citation]", turn ?? document).map((chip) => chip.dataset.citation);
-    return [...new Set(keys)].filter((other) => other.split(":")[1].startsWith("p") === passages);
+    return [...new Set(keys)].filter((other) => kindOf(other) === kindOf(key));
   };
 
   function place(key) {
     const keys = chipsOf(key);
     const at = keys.indexOf(key);
-    const kind = key.split(":")[1].startsWith("p") ? "Passage" : "Citation";
-    const chip = $(keyed(key));
-    const says = chip?.dataset.says ? ` · ${chip.dataset.says}` : "";
-    $(".dl-place").textContent = `${kind} ${at + 1} of ${keys.length}${says}`;
+    const says = $(keyed(key))?.dataset.says;
+    const count = keys.length > 1 || kindOf(key) === "Citation" ? ` ${at + 1} of ${keys.length}` : "";
+    $(".dl-place").textContent = `${kindOf(key)}${count}${says ? ` · ${says}` : ""}`;
     $('[data-step="-1"]').disabled = at <= 0;
     $('[data-step="1"]').disabled = at < 0 || at >= keys.length - 1;
   }
