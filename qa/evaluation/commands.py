@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -10,11 +12,9 @@ import typer
 from typer.core import TyperGroup
 
 if TYPE_CHECKING:
-    from qa.evaluation.bench import Progress
     from qa.evaluation.outcomes import Outcome
     from qa.evaluation.runner import Choice
     from qa.evaluation.suite import Bench
-    from qa.news import NewsQA
 
 RUNS = Path("eval/runs")
 FLOORS = Path("eval/floors.json")
@@ -65,12 +65,10 @@ def run(  # noqa: PLR0913 - the options of a command
 ) -> None:
     """Ask every question, keep every answer, print one table. An interrupted run goes on when started again."""
     from qa.evaluation import outcomes
-    from qa.evaluation.progress import Bar
     from qa.evaluation.runner import Choice
 
     choice = Choice(tuple(kind or ()), half=_half(half), sample=sample, quick=quick, seed=seed)
-    with Bar() as bar:
-        bench = _bench(runs, no_model=no_model, choice=choice, fresh=fresh, progress=bar)
+    with _benched(runs, choice=choice, no_model=no_model, fresh=fresh) as bench:
         if what in PUBLIC:
             found = outcomes.public(what, bench, split=split)
         else:
@@ -96,29 +94,21 @@ def _index(what: str, index: Path | None) -> Path | None:
     return index if index or not what else DEFAULT_INDEX
 
 
-def _bench(runs: Path, *, no_model: bool, choice: Choice, fresh: bool, progress: Progress) -> Bench:
+@contextmanager
+def _benched(
+    runs: Path, *, choice: Choice | None = None, no_model: bool = False, fresh: bool = False
+) -> Iterator[Bench]:
+    """Open what rows are carried out with, and close model and progress bar behind it."""
     from qa.encoders import load
-    from qa.evaluation.bench import Builder
-    from qa.evaluation.suite import Bench
+    from qa.evaluation.opening import Opener
+    from qa.evaluation.progress import Bar
+    from qa.evaluation.runner import Choice
+    from qa.evaluation.suite import bench_of
     from qa.settings import Settings
 
     settings = Settings()
-
-    def create(path: Path) -> NewsQA:
-        from qa.news import NewsQA
-
-        return NewsQA.open(path, create=True, settings=settings, extractive=True)
-
-    def open_news(path: Path) -> NewsQA:
-        from qa.news import NewsQA
-
-        return NewsQA.open(path, settings=settings, extractive=no_model)
-
-    builder = Builder(settings.cache / "eval", opener=create, encoder=load(settings).fingerprint, progress=progress)
-    setup = settings.model_dump(mode="json", exclude={"cache", "llm_key", "llm_timeout", "encoder", "question_limit"})
-    if no_model:
-        setup["llm"] = "none"
-    return Bench(runs, builder=builder, open_news=open_news, progress=progress, choice=choice, fresh=fresh, setup=setup)
+    with Bar() as bar, Opener(settings, load(settings), extractive=no_model, progress=bar) as opener:
+        yield bench_of(runs, opener, choice=choice or Choice(), fresh=fresh, progress=bar)
 
 
 def _show(outcome: Outcome, *, as_json: bool) -> None:
@@ -171,11 +161,9 @@ def gate(
     from qa.evaluation import gate as gating
     from qa.evaluation import own
     from qa.evaluation.outcomes import gate_figures
-    from qa.evaluation.progress import Bar
-    from qa.evaluation.runner import Choice
 
-    with Bar() as bar:
-        measured = gate_figures(_bench(runs, no_model=True, choice=Choice(), fresh=False, progress=bar))
+    with _benched(runs, no_model=True) as bench:
+        measured = gate_figures(bench)
     corpus = own.corpus()
     if new_corpus:
         gating.write(floors, gating.pinned(measured, corpus, after=gating.read(floors) if floors.exists() else None))
@@ -194,6 +182,18 @@ def gate(
     if raise_floors:
         gating.write(floors, gating.raised(held, measured))
     typer.echo(f"{len(held.bounds)} pinned figures hold, over {dict(corpus.counts)}")
+
+
+@app.command()
+def record(
+    count: Annotated[int, typer.Argument(min=1, help="How many questions of the sample sets.")] = 30, runs: Runs = RUNS
+) -> None:
+    """Keep what the real model drafts for some questions: the gate measures what becomes of it, without the model."""
+    from qa.evaluation import outcomes
+
+    with _benched(runs) as bench:
+        path, asked = outcomes.record(bench, count)
+    _say(f"the drafts for {asked} questions are in {path}: pin their figures with `qa eval gate --raise`")
 
 
 @app.command(name="list")

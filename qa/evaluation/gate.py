@@ -11,7 +11,7 @@ import hashlib
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +32,12 @@ class Corpus:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """The worst value of a figure that passes, and over how many items it was measured."""
+    """The worst value of a figure that passes, and over how many items: just ``n``, or ``n`` at least."""
 
     limit: float
     n: int
     at_most: bool = False
+    fixed: bool = True
 
     def holds(self, value: float) -> bool:
         """Whether ``value`` passes."""
@@ -50,11 +51,20 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A measured figure: its value, over how many items, and whether less is better."""
+    """A measured figure: its value, over how many items, whether less is better, and whether the gold fixes n.
+
+    Where the system's own behaviour decides n (how much it refused or cited), it may change, but not fall by half.
+    """
 
     value: float
     n: int
     less_is_better: bool = False
+    fixed: bool = True
+
+    def pinned(self) -> Bound:
+        """Return the bound that this figure just passes."""
+        loose = Bound(0.0, self.n if self.fixed else (self.n + 1) // 2, self.less_is_better, self.fixed)
+        return replace(loose, limit=loose.tightened(self.value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +102,9 @@ def failures(floors: Floors, measured: Mapping[str, Figure], corpus: Corpus) -> 
             found.append(f"{name}: pinned, but not measured")
             continue
         figure, sign = measured[name], "≤" if bound.at_most else "≥"
-        if figure.n != bound.n and floors.corpus == corpus:
-            found.append(f"{name}: measured over {figure.n} items, pinned over {bound.n}")
+        if (figure.n != bound.n if bound.fixed else figure.n < bound.n) and floors.corpus == corpus:
+            least = "" if bound.fixed else "at least "
+            found.append(f"{name}: measured over {figure.n} items, must be {least}{bound.n}")
         if not bound.holds(figure.value):
             found.append(f"{name}: {figure.value:.4f}, must be {sign} {bound.limit}")
     return found
@@ -103,12 +114,9 @@ def raised(floors: Floors, measured: Mapping[str, Figure]) -> Floors:
     """Return the floors with every better figure pinned and every new one added; no bound gets looser."""
     bounds = dict(floors.bounds)
     for name, figure in measured.items():
-        old = bounds.get(name)
-        fresh = Bound(0.0, figure.n, figure.less_is_better)
-        limit = fresh.tightened(figure.value)
-        if old is not None:
-            limit = min(limit, old.limit) if old.at_most else max(limit, old.limit)
-        bounds[name] = Bound(limit, figure.n if old is None else old.n, figure.less_is_better)
+        old, fresh = bounds.get(name), figure.pinned()
+        if old is None or old.holds(fresh.limit):
+            bounds[name] = fresh
     return Floors(floors.corpus, bounds, floors.lowered)
 
 
@@ -125,17 +133,14 @@ def lowered(floors: Floors, measured: Mapping[str, Figure], name: str, *, becaus
     old, figure = floors.bounds[name], measured[name]
     if old.holds(figure.value):
         raise EvalError(f"{name!r} holds already ({figure.value:.4f} against {old.limit}): nothing to lower")
-    fresh = Bound(old.tightened(figure.value), figure.n, old.at_most)
+    fresh = figure.pinned()
     entry = {"figure": name, "from": old.limit, "to": fresh.limit, "because": because}
     return Floors(floors.corpus, {**floors.bounds, name: fresh}, (*floors.lowered, entry))
 
 
 def pinned(measured: Mapping[str, Figure], corpus: Corpus, *, after: Floors | None = None) -> Floors:
     """Return new floors at what was measured on a new corpus, keeping the record of lowerings."""
-    bounds = {
-        name: Bound(Bound(0.0, 0, figure.less_is_better).tightened(figure.value), figure.n, figure.less_is_better)
-        for name, figure in measured.items()
-    }
+    bounds = {name: figure.pinned() for name, figure in measured.items()}
     return Floors(corpus, bounds, after.lowered if after else ())
 
 
@@ -159,15 +164,16 @@ def read(path: Path) -> Floors:
 
 def _bound(name: str, entry: Mapping[str, Any]) -> Bound:
     side = {"at_least", "at_most"} & set(entry)
-    if len(side) != 1 or set(entry) != side | {"n"}:
-        raise ValueError(f"figure {name!r} must have n and one of at_least and at_most, has {sorted(entry)}")
-    return Bound(float(entry[next(iter(side))]), int(entry["n"]), "at_most" in side)
+    count = {"n", "n_least"} & set(entry)
+    if len(side) != 1 or len(count) != 1 or set(entry) != side | count:
+        raise ValueError(f"figure {name!r} must have one of at_least, at_most and one of n, n_least: {sorted(entry)}")
+    return Bound(float(entry[side.pop()]), int(entry[next(iter(count))]), "at_most" in entry, "n" in count)
 
 
 def write(path: Path, floors: Floors) -> None:
     """Write the floors, one figure a line, so that a change reads well."""
     figures = {
-        name: {"at_most" if bound.at_most else "at_least": bound.limit, "n": bound.n}
+        name: {"at_most" if bound.at_most else "at_least": bound.limit, "n" if bound.fixed else "n_least": bound.n}
         for name, bound in sorted(floors.bounds.items())
     }
     lines = ",\n".join(f"    {json.dumps(name)}: {json.dumps(entry)}" for name, entry in figures.items())

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa.errors import EvalError
-from qa.evaluation import adapters, measures, newsroom, own, report, suite
+from qa.evaluation import adapters, measures, newsroom, own, recorded, report, suite
 from qa.evaluation.adapters import AskRow, SearchRow
 from qa.evaluation.gate import Figure
 from qa.evaluation.measures import Measurement
 from qa.evaluation.rows import read_run
-from qa.evaluation.runner import Plan, choose, run
+from qa.evaluation.runner import Asked, Choice, Plan, choose, run
 from qa.evaluation.scoring import HIGHER_IS_WORSE, Scores, score
+from qa.evaluation.sets import Question
 from qa.evaluation.suite import Bench
 
 if TYPE_CHECKING:
@@ -46,9 +47,9 @@ def own_set(path: Path | None, bench: Bench, *, index: Path | None) -> Outcome:
     """
     questions = choose(newsroom.load(path) if path else own.questions(), bench.choice)
     name = path.stem if path else "sample"
-    with bench.open_news(index or sample_index(bench)) as news:
+    with bench.opener.asking(index or sample_index(bench)) as news:
         plan = Plan(name, questions=questions, folder=bench.runs, choice=bench.choice, fresh=bench.fresh)
-        plan = replace(plan, setup=bench.setup, today=plan.today if path else own.TODAY)
+        plan = replace(plan, setup=bench.opener.setup, today=plan.today if path else own.TODAY)
         file = run(plan, news, report=suite.reporter(name, len(questions), bench.progress))
     return answered(file, bench)
 
@@ -181,21 +182,78 @@ GATED_ANSWERS = (
 )
 
 
+DRAFTS = "drafts.jsonl"
+"""The recorded drafts of the default model, beside the sets."""
+
+_RECORD_SEED = 7
+
+
 def gate_figures(bench: Bench) -> dict[str, Figure]:
-    """Measure what the floors pin: retrieval and extractive answers on the sample archive, deterministic both."""
+    """Measure what the floors pin on the sample archive, all of it deterministic.
+
+    Retrieval, the answers made without a model, and those made from recorded drafts of one.
+    """
     questions = own.questions()
-    with bench.open_news(sample_index(bench)) as news:
+    index = sample_index(bench)
+    with bench.opener.searching(index) as news:
         items = suite.searched(own.queries(questions), news, documents=own.addresses, progress=bench.progress)
-        plan = Plan("gate", questions=questions, folder=bench.runs, fresh=True, setup=bench.setup, today=own.TODAY)
-        file = run(plan, news, report=suite.reporter("gate", len(questions), bench.progress))
-    found = _pick("retrieval", measures.summarise("gate", items).figures, GATED_RETRIEVAL)
-    answers = report.summarise(read_run(file), judge=suite.judge).figures
-    return found | _pick("extractive", answers, GATED_ANSWERS)
+        figures = _pick("retrieval", measures.summarise("gate", items).figures, GATED_RETRIEVAL)
+        figures |= _gated("extractive", questions, news, bench)
+    path = own.folder() / DRAFTS
+    if path.is_file():
+        drafts = recorded.read(path)
+        replayed = recorded.Replayed(drafts)
+        kept = [question for question in questions if _name(question) in drafts.replies]
+        with bench.opener.asking(index, model=replayed) as news:
+            figures |= _gated("recorded", kept, recorded.Announced(news, replayed), bench)
+    return figures
+
+
+def _gated(part: str, questions: Sequence[Question], news: Asked, bench: Bench) -> dict[str, Figure]:
+    plan = Plan(f"gate-{part}", questions=tuple(questions), folder=bench.runs, fresh=True, today=own.TODAY)
+    file = run(plan, news, report=suite.reporter(plan.name, len(questions), bench.progress))
+    summary = report.summarise(read_run(file), judge=suite.judge)
+    return _pick(part, summary.figures, GATED_ANSWERS)
+
+
+def _name(question: Question) -> str:
+    # The history is named by its questions alone, so stand-ins do for the answers.
+    return recorded.name_of(question.question, question.as_of or own.TODAY, question.history)
+
+
+def record(bench: Bench, count: int) -> tuple[Path, int]:
+    """Ask ``count`` questions of the sample sets with the real model and keep its replies for the gate.
+
+    Raises:
+        ModelError: there is no model.
+    """
+    held = own.questions()
+    chosen = choose(held, Choice(sample=count, seed=_RECORD_SEED))
+    model = bench.opener.model()
+    if model is None:
+        raise EvalError("there is no model to record: set DATELINE_LLM to another than 'none'")
+    recording = recorded.Recording(model)
+    with bench.opener.asking(sample_index(bench), model=recording) as news:
+        announced = recorded.Announced(news, recording)
+        plan = Plan("record", questions=chosen, folder=bench.runs, fresh=True, today=own.TODAY)
+        run(plan, announced, report=suite.reporter("record", len(chosen), bench.progress))
+    path = own.folder() / DRAFTS
+    recorded.write(path, recorded.Drafts(model.name, recording.kept))
+    return path, len(chosen)
+
+
+_BY_BEHAVIOUR = frozenset(
+    {"right", "citation_recall", "citation_precision", "spans", "gold_quote", "refusal_precision", "stale", "leak"}
+    | {"refusal_recall", "wrongly_refused"}
+)
+"""Metrics whose n the system decides: by what it answers, or by another status that the gold allows."""
 
 
 def _pick(part: str, figures: Mapping[str, Any], names: Sequence[str]) -> dict[str, Figure]:
     return {
-        f"{part}/{name}": Figure(figures[name].value, figures[name].n, name in HIGHER_IS_WORSE)
+        f"{part}/{name}": Figure(
+            figures[name].value, figures[name].n, name in HIGHER_IS_WORSE, fixed=name not in _BY_BEHAVIOUR
+        )
         for name in names
         if name in figures
     }

@@ -17,6 +17,7 @@ from qa.evaluation.bench import Builder, Document, Progress, by_article
 from qa.evaluation.calibration import Agreement, Verdicted, agreement
 from qa.evaluation.measures import Measured
 from qa.evaluation.metrics import Quoted
+from qa.evaluation.opening import Opener
 from qa.evaluation.rows import Row
 from qa.evaluation.runner import Choice, Half, Plan, half_of, run
 from qa.news import NewsQA
@@ -25,19 +26,24 @@ from qa.types import Answer, Article, Evidence, Moment
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What rows are carried out with.
-
-    ``open_news`` opens an index for asking (and creates it), with the model and encoder under measurement.
-    """
+    """What rows are carried out with: where runs are kept, who builds and opens indexes, and which questions."""
 
     runs: Path
     builder: Builder = field(kw_only=True)
-    open_news: Callable[[Path], NewsQA] = field(kw_only=True)
+    opener: Opener = field(kw_only=True)
     progress: Progress | None = field(kw_only=True, default=None)
     choice: Choice = field(kw_only=True, default_factory=Choice)
     fresh: bool = field(kw_only=True, default=False)
-    setup: Mapping[str, Any] = field(kw_only=True, default_factory=dict)
-    """The model and the settings under measurement, by name."""
+
+
+def bench_of(
+    runs: Path, opener: Opener, *, choice: Choice, fresh: bool = False, progress: Progress | None = None
+) -> Bench:
+    """Return a bench that keeps its built indexes in the cache of the opener's settings."""
+    builder = Builder(
+        opener.settings.cache / "eval", opener=opener.creating, encoder=opener.encoder.fingerprint, progress=progress
+    )
+    return Bench(runs, builder=builder, opener=opener, progress=progress, choice=choice, fresh=fresh)
 
 
 def judge(claim: str, quotes: Sequence[Quoted]) -> bool:
@@ -61,7 +67,7 @@ def searching(row: SearchRow, bench: Bench) -> Path:
         others = [known.get(carrier.article_id, frozenset()) for carrier in evidence.also_in]
         return known.get(evidence.article.id, frozenset()), frozenset().union(*others)
 
-    with bench.open_news(bench.builder.build(row.name, row.documents)) as news:
+    with bench.opener.searching(bench.builder.build(row.name, row.documents)) as news:
         items = searched(row.queries, news, documents=documents, progress=bench.progress, what=row.name)
         config = {key: str(value) for key, value in news.info().items() if key in {"id", "encoder"}}
     return measures.write(bench.runs, row.name, items, config=config)
@@ -88,14 +94,14 @@ def searched(
 
 def asking(row: AskRow, bench: Bench) -> Path:
     """Ask every question of a row over its one index and return the file of the run."""
-    with bench.open_news(bench.builder.build(row.name, row.documents)) as news:
+    with bench.opener.asking(bench.builder.build(row.name, row.documents)) as news:
         return run(_plan(row, bench), news, report=reporter(row.name, len(row.questions), bench.progress))
 
 
 def reading(row: ReadRow, bench: Bench) -> Path:
     """Ask every question of a row over its own documents and return the file of the run."""
     with tempfile.TemporaryDirectory() as folder:
-        news = ReaderOnly(row, Path(folder), open_news=bench.open_news, builder=bench.builder)
+        news = ReaderOnly(row, Path(folder), bench.opener)
         try:
             return run(_plan(row, bench), news, report=reporter(row.name, len(row.questions), bench.progress))
         finally:
@@ -110,7 +116,7 @@ def _plan(row: AskRow | ReadRow, bench: Bench) -> Plan:
         choice=bench.choice,
         fresh=bench.fresh,
         normal=row.normal,
-        setup=bench.setup,
+        setup=bench.opener.setup,
     )
 
 
@@ -129,20 +135,20 @@ def reporter(name: str, total: int, progress: Progress | None) -> Callable[[Row,
 class ReaderOnly:
     """The product over a handful of given documents a question: what remains when search cannot fail."""
 
-    def __init__(self, row: ReadRow, folder: Path, *, open_news: Callable[[Path], NewsQA], builder: Builder) -> None:
+    def __init__(self, row: ReadRow, folder: Path, opener: Opener) -> None:
         """Take the documents of each question; an index of them is built in ``folder`` when it is asked."""
         self._documents: Mapping[str, Sequence[Document]] = {
             question.question: row.documents[question.id] for question in row.questions
         }
-        self._builder = Builder(folder, opener=builder.opener, encoder=builder.encoder)
+        self._builder = Builder(folder, opener=opener.creating)
         self._name = row.name
-        self._open_news = open_news
+        self._opener = opener
         self._open: NewsQA | None = None
 
     def _at(self, question: str) -> NewsQA:
         self.close()
         path = self._builder.build("reader", self._documents[question])
-        self._open = self._open_news(path)
+        self._open = self._opener.asking(path)
         return self._open
 
     def ask(self, question: str, *, as_of: str | Moment | None = None, history: Sequence[Answer] = ()) -> Answer:

@@ -26,7 +26,7 @@ def test_figures_at_their_floors_pass() -> None:
         pytest.param({**GOOD, "recall": Figure(0.79, 10)}, CORPUS, "recall: 0.7900, must be ≥ 0.8", id="below a floor"),
         pytest.param({**GOOD, "leak": Figure(0.1, 10)}, CORPUS, "leak: 0.1000, must be ≤ 0.0", id="above a ceiling"),
         pytest.param({"recall": GOOD["recall"]}, CORPUS, "leak: pinned, but not measured", id="not measured"),
-        pytest.param({**GOOD, "recall": Figure(0.9, 4)}, CORPUS, "over 4 items, pinned over 10", id="fewer items"),
+        pytest.param({**GOOD, "recall": Figure(0.9, 4)}, CORPUS, "over 4 items, must be 10", id="fewer items"),
         pytest.param(GOOD, Corpus("abd", CORPUS.counts), "corpus changed", id="another corpus"),
         pytest.param(GOOD, Corpus("abc", {"articles": 4, "questions": 2}), "corpus changed", id="another count"),
     ],
@@ -35,6 +35,15 @@ def test_the_gate_fails(measured: dict[str, Figure], corpus: Corpus, said: str) 
     found = gate.failures(FLOORS, measured, corpus)
     assert len(found) == 1
     assert said in found[0]
+
+
+def test_n_that_behaviour_decides_may_change_but_not_fall_by_half() -> None:
+    held = gate.pinned({"spans": Figure(0.9, 9, fixed=False)}, CORPUS)
+    assert held.bounds == {"spans": Bound(0.9, 5, fixed=False)}
+    assert gate.failures(held, {"spans": Figure(0.9, 5, fixed=False)}, CORPUS) == []
+    assert gate.failures(held, {"spans": Figure(1.0, 4, fixed=False)}, CORPUS) == [
+        "spans: measured over 4 items, must be at least 5"
+    ]
 
 
 def test_raising_pins_what_got_better_and_never_loosens() -> None:
@@ -75,6 +84,7 @@ def test_lowering_by_accident_is_refused(name: str, because: str, said: str) -> 
 def test_floors_are_written_and_read(tmp_path: Path) -> None:
     path = tmp_path / "floors.json"
     held = gate.lowered(FLOORS, {**GOOD, "recall": Figure(0.7, 10)}, "recall", because="a “reason” of words")
+    held = gate.raised(held, {"spans": Figure(1.0, 8, fixed=False)})
     gate.write(path, held)
     assert gate.read(path) == held
     assert json.loads(path.read_text(encoding="utf-8"))["figures"]["leak"] == {"at_most": 0.0, "n": 10}

@@ -1,0 +1,114 @@
+"""Opening archives for measurement: one encoder and one model for all of them, loaded at most once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from qa.encoders import Encoder
+from qa.evaluation.bench import Progress
+from qa.llm import Message, Model, load
+from qa.news import NewsQA
+from qa.settings import Settings
+
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class Lasting:
+    """A model that outlives the archives it is lent to: closing it does nothing."""
+
+    def __init__(self, model: Model) -> None:
+        """Pass everything on to ``model`` but its end."""
+        self._model = model
+
+    @property
+    def name(self) -> str:
+        """The name of the model behind."""
+        return self._model.name
+
+    @property
+    def ready(self) -> bool:
+        """Whether the model behind is ready."""
+        return self._model.ready
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait for the model behind."""
+        return self._model.wait(timeout)
+
+    def stream(self, messages: Sequence[Message], *, max_tokens: int, stop: Sequence[str] = ()) -> Iterator[str]:
+        """Yield what the model behind says."""
+        return self._model.stream(messages, max_tokens=max_tokens, stop=stop)
+
+    def yes(self, messages: Sequence[Message]) -> float | None:
+        """Return what the model behind says."""
+        return self._model.yes(messages)
+
+    def close(self) -> None:
+        """Leave the model open for the next archive."""
+
+
+class Opener:
+    """Opens archives with the settings under measurement.
+
+    A model that cannot be had is an error here, where the product would go on with the archive's own sentences: a run
+    with the model must not quietly measure one without.
+    """
+
+    def __init__(
+        self, settings: Settings, encoder: Encoder, *, extractive: bool = False, progress: Progress | None = None
+    ) -> None:
+        """Take what every archive is opened with; ``extractive`` means that no model is ever used."""
+        self.settings = settings
+        self.encoder = encoder
+        self.extractive = extractive or settings.llm == "none"
+        self._progress = progress
+        self._model: Model | None = None
+
+    @property
+    def setup(self) -> dict[str, Any]:
+        """What a run's configuration says about model and settings."""
+        left_out = {"cache", "llm_key", "llm_timeout", "encoder", "question_limit"}
+        held = self.settings.model_dump(mode="json", exclude=left_out)
+        return held | {"llm": "none", "llm_model": ""} if self.extractive else held
+
+    def model(self) -> Model | None:
+        """Return the model, loading it when it is first wanted; None in an extractive run.
+
+        Raises:
+            ModelError: it cannot be had.
+        """
+        if self._model is None and not self.extractive:
+            self._model = load(self.settings, progress=self._progress)
+        return Lasting(self._model) if self._model is not None else None
+
+    def creating(self, path: Path) -> NewsQA:
+        """Open an archive to take articles in, making it where there is none."""
+        return NewsQA.open(path, create=True, settings=self.settings, encoder=self.encoder, extractive=True)
+
+    def searching(self, path: Path) -> NewsQA:
+        """Open an archive to search; no model is loaded."""
+        return NewsQA.open(path, settings=self.settings, encoder=self.encoder, extractive=True)
+
+    def asking(self, path: Path, *, model: Model | None = None) -> NewsQA:
+        """Open an archive to ask, with ``model`` or the one under measurement."""
+        lent = model or self.model()
+        return NewsQA.open(
+            path, settings=self.settings, encoder=self.encoder, model=lent, extractive=self.extractive and lent is None
+        )
+
+    def close(self) -> None:
+        """End the model."""
+        if self._model is not None:
+            self._model.close()
+            self._model = None
+
+    def __enter__(self) -> Opener:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
