@@ -35,6 +35,7 @@ _MAY_END = _words("""
     ariz colo ga ky la md mo neb nev okla ore pa tenn tex va vt wash wyo ala ark del kan mont dak jan feb mar apr
     jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun min max avg ext tel
 """)
+_SMALL_MAY_END = _words("inc corp ltd co etc al esq ext tel min max avg")
 _STARTERS = _words("""
     a about according after again all also although an and another any are as asked at because before both but by
     despite do during each earlier even every few first for from he her here hers his how however i if in instead
@@ -49,7 +50,7 @@ _ATTRIBUTION = re.compile(
 )
 _TERMINATOR = re.compile(r"[.!?…。！？]+")
 _LIST_MARK = re.compile(r"\s{0,20}(?:[-*•–—▪]|\(?(?:\d{1,3}|[A-Za-z])[.)])\s")
-_LETTERS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]{1,20}$")
+_LETTERS = re.compile(r"(?<!\w)(?:[^\W\d_]\.)*[^\W\d_]{1,20}$")
 _CLOSERS = "\"'”’»)]}›"
 _OPENERS = "\"'“‘«([{‹¿¡"
 _WIDE = "。！？"
@@ -181,7 +182,8 @@ def _dot_ends(last: str, before: str, following: str, *, starter: bool) -> bool:
     if last in ("a.m", "p.m"):
         return not re.match(r"(?:[A-Z]{2,4}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[A-Z][a-z]+\s\d)\b", following)
     initial = len(last) == 1 and before[-1:].isupper()
-    if initial or "." in last or last in _MAY_END:
+    short = last in _MAY_END and (last in _SMALL_MAY_END or before[-len(last)].isupper())
+    if initial or "." in last or short:
         return starter
     return True
 

@@ -34,6 +34,11 @@ def sentences(text: str) -> list[str]:
         pytest.param(["Yahoo! said it will pay.", "Shares fell."], id="name with an exclamation mark"),
         pytest.param(["The phone sold well.", "iPhone sales rose."], id="name with a small first letter"),
         pytest.param(["See https://t.co/abCdEfG pic.example.com/XyZ12 for more.", "It is short."], id="addresses"),
+        pytest.param(
+            ["He fell ill.", "Doctors came.", "Nobody owns the sun.", "Gordon left."], id="words like short forms"
+        ),
+        pytest.param(["He lives in Chicago, Ill. with his dog.", "It is big."], id="state"),
+        pytest.param(["Write to ann@example.news.", "Help us."], id="address ends the sentence"),
         pytest.param(["Talks failed (see below).", "(They resumed.)", "All left."], id="brackets"),
     ],
 )
