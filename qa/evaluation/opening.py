@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from qa.encoders import Encoder
+from qa.errors import ModelUnavailable
 from qa.evaluation.bench import Progress
 from qa.llm import Message, Model, load
 from qa.news import NewsQA
@@ -82,6 +83,10 @@ class Opener:
         """
         if self._model is None and not self.extractive:
             self._model = load(self.settings, progress=self._progress)
+            if self._model is not None and not self._model.wait(None):
+                raise ModelUnavailable(
+                    f"the model {self._model.name!r} does not become ready: see `qa models list`, or measure --no-model"
+                )
         return Lasting(self._model) if self._model is not None else None
 
     def creating(self, path: Path) -> NewsQA:
