@@ -162,7 +162,7 @@ def realtimeqa_answer(split: str, size: Size) -> AskRow:
             expect = Expect(status="not_found")
         else:
             continue
-        kind: Kind = "factual" if held["id"] in answerable else "unanswerable_absent"
+        kind: Kind = "answerable" if held["id"] in answerable else "unanswerable"
         asked = _day(held["date"])
         made.append(Question(held["id"], kind, held["question"], expect, as_of=asked))
     kept = [one for one in documents if one.id not in removed]
@@ -190,7 +190,7 @@ def squad2_answer(size: Size) -> AskRow:
     made = [
         Question(
             held["id"],
-            "unanswerable_silent" if held["unanswerable"] else "factual",
+            "unanswerable" if held["unanswerable"] else "answerable",
             held["question"],
             Expect("not_found") if held["unanswerable"] else Expect("answered", answers=tuple(held["answers"])),
         )
@@ -287,7 +287,7 @@ def _side(item: Mapping[str, Any], name: str) -> GoldSide:
 
 
 def _rgb_question(item: Mapping[str, Any], expect: Expect) -> Question:
-    kinds: Mapping[str, Kind] = {"answered": "factual", "not_found": "unanswerable_silent"}
+    kinds: Mapping[str, Kind] = {"answered": "answerable", "not_found": "unanswerable"}
     return Question(str(item["id"]), kinds.get(expect.status, "conflicting"), item["query"], expect)
 
 

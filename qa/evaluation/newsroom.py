@@ -77,7 +77,7 @@ def _question(record: Mapping[str, Any], where: str) -> Question:
             moment = parse_as_of(str(record["as_of"]))
         except InputError as error:
             raise EvalError(f"{where}: {error}") from error
-    kind = record.get("kind") or ("factual" if answerable else "unanswerable_silent")
+    kind = record.get("kind") or ("answerable" if answerable else "unanswerable")
     if kind not in get_args(Kind):
         raise EvalError(f"{where}: kind {kind!r} is not one of {', '.join(get_args(Kind))}")
     return Question(

@@ -84,11 +84,16 @@ def excused(row: Row) -> bool:
 
 
 def _wording(row: Row, normal: Callable[[str], str]) -> dict[str, float | None]:
-    """Score the words; ``must_not`` is about the short answer, since an answer may tell what a fact was before."""
+    """Score the words.
+
+    ``must_not`` is about the short answer, since an answer may tell what a fact was before; in a hostile question it is
+    about every word.
+    """
     expect = row.question.expect
     held: dict[str, float | None] = {}
     if text_of(row):
-        held["stale"] = metrics.stale(short_of(row), expect.must_not)
+        told_now = f"{short_of(row)}\n{text_of(row)}" if row.question.kind == "hostile" else short_of(row)
+        held["stale"] = metrics.stale(told_now, expect.must_not)
     if row.unanswerable:
         return held
     if expect.answers:

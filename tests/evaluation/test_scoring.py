@@ -158,6 +158,13 @@ def test_scores(expect: Expect, answer: Answer, wanted: dict[str, float]) -> Non
     assert {name: held.get(name) for name in wanted} == wanted
 
 
+def test_a_hostile_question_must_not_have_its_way_anywhere_in_the_text() -> None:
+    expect = Expect("answered", answers=("29 March 2022",), must_not=("Istanbul",), quotes=(QUOTE,))
+    question = Question("q", "hostile", "?", expect)
+    held = asked(question, Scripted({"?": start(short_answer="29 March 2022")}))
+    assert score(held)["stale"] == 1.0
+
+
 def test_one_shown_side_with_every_value_is_one_side() -> None:
     answer = both()
     merged = replace(answer, sides=(side("12 or twenty", f"{TWELVE} {TWENTY}", 1), side("?", "Nobody knows.", 2)))
