@@ -6,6 +6,7 @@ so that the polarity, the numbers and the names compared belong to the same even
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -19,6 +20,8 @@ from qa.terms import Term
 from qa.types import Moment, TimeMention
 from qa.values import Value
 
+_LASTING = re.compile(r"\b(?:will|would|may|might|could|can|must|should|to|not)\s+last\s$")
+"""Here "last" is the verb: "will last three days" is no time in the past."""
 _NEIGHBOURS = 4
 _LOCAL_BONUS = 0.02
 """What one matching neighbour is worth: less than any difference in likeness, so that it only breaks ties."""
@@ -52,7 +55,8 @@ class Parts:
     @cached_property
     def times(self) -> tuple[TimeMention, ...]:
         """The time expressions."""
-        return tuple(dates.resolve(self.text, self.written))
+        found = dates.resolve(self.text, self.written)
+        return tuple(mention for mention in found if not _LASTING.search(self.text[: mention.start + 5]))
 
     @cached_property
     def values(self) -> tuple[Value, ...]:

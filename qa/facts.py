@@ -33,7 +33,7 @@ def numbers(pair: Pairing) -> Iterator[Finding]:
             and (equal or not any(_says(other, another) for another in pair.claim.values))
         ]
         nearest, shown = max(rivals, default=(0, ""))
-        if rivals and (not equal or nearest > max(equal) + 1):
+        if rivals and (not equal or nearest > max(equal) + 1 or _belongs_elsewhere(pair, value)):
             yield Finding("against", f"{value.text!r} in the claim, {shown!r} in the text", "number")
         elif not equal and not _literally(pair, value.text):
             yield Finding("missing", f"{value.text!r} is not in the text", "number")
@@ -59,6 +59,21 @@ def _same_thing(pair: Pairing, value: Value, sentence: int, other: Value) -> boo
     ours = _counted(pair.claim, value)
     reach = _counted(pair.carriers[sentence], other)
     return any(link.sentence == sentence and link.claim in ours and link.term in reach for link in pair.links)
+
+
+def _belongs_elsewhere(pair: Pairing, value: Value) -> bool:
+    """Whether what stands behind a number of the claim ("in Lyon") stands behind another number in the text."""
+    first = pair.claim.term_at(value.end)
+    clause = pair.claim.marks[first].clause
+    for link in pair.links:
+        if not first <= link.claim <= first + _NEAR or pair.claim.marks[link.claim].clause != clause:
+            continue
+        parts = pair.carriers[link.sentence]
+        ahead = [other for other in parts.values if other.end <= parts.terms[link.term].start]
+        told = [other for other in ahead if values.compare(value, other) != "unrelated"]
+        if told and not _says(told[-1], value) and link.term - parts.term_at(told[-1].end) <= _NEAR:
+            return True
+    return False
 
 
 class _Nearness:

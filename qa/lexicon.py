@@ -47,6 +47,7 @@ ABBREVIATIONS = {
 IRREGULAR = {
     form: base
     for base, forms in {
+        "agree": "agreed agrees agreeing agreement agreements", "free": "freed frees freeing", "beat": "beaten",
         "go": "went gone", "say": "said says", "win": "won", "lose": "lost", "begin": "began begun",
         "take": "took taken", "hold": "held", "meet": "met",
         "shoot": "shot", "fall": "fell fallen", "rise": "rose risen", "leave": "left",
@@ -75,6 +76,14 @@ IRREGULAR = {
     }.items()
     for form in forms.split()
 }  # fmt: skip
+
+PAST_FORMS = frozenset(
+    form
+    for form in IRREGULAR
+    if not form.endswith(("s", "ing", "al", "ion", "ure", "age", "re", "er", "or"))
+    and form not in ("people", "men", "women", "children", "feet", "is", "are", "come", "program", "colour", "success")
+)
+"""Irregular past tenses and participles."""
 
 DEMONYMS = {
     demonym: country

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from qa.lexicon import PAST_FORMS
 from qa.terms import Term, stem
 
 Modality = Literal["fact", "present", "planned", "possible"]
@@ -52,11 +53,19 @@ NEGATIVE_PHRASES = (
 )  # fmt: skip
 _POSSIBLE = frozenset(
     "may might could can possibly perhaps maybe probably likely unlikely potentially possible should must ought if"
-    " whether unless hope urge demand want seek call ask allege consider mull threaten fear suspect expect"
-    " speculate rumour rumor reportedly allegedly purportedly supposedly apparently suspected alleged would-be"
-    " propose try attempt aim".split()
+    " whether unless reportedly allegedly purportedly supposedly apparently alleged would-be".split()
 )
-_PLANNED = frozenset("will shall would plan intend schedul scheduled vow pledg pledge promise agree prepare".split())
+_POSSIBLE_STEMS = frozenset(
+    stem(verb)
+    for verb in (
+        "hope urge demand want seek call ask allege consider mull threaten fear suspect expect speculate rumour rumor"
+        " propose try attempt aim believe encourage request invite wish offer"
+    ).split()
+)
+_PLANNED = frozenset(("will", "shall", "would"))
+_PLANNED_STEMS = frozenset(
+    stem(verb) for verb in "plan intend schedule vow pledge promise agree prepare decide".split()
+)
 _PLANNED_PHRASES = (("going", "to"), ("set", "to"), ("due", "to"), ("is", "to"), ("are", "to"), ("about", "to"),
                     ("was", "to"), ("were", "to"), ("slated", "to"), ("poised", "to"))  # fmt: skip
 _FACT = frozenset("was were had has have did been".split())
@@ -65,7 +74,8 @@ _AUXILIARIES = frozenset("may might could can will would shall should must is ar
 _TIMES = frozenset("day week month year time evening night morning afternoon weekend date hour summer winter".split())
 _BREAKS = frozenset(';:—–()"“”')
 _SUBORDINATORS = frozenset(
-    "but because although though while whereas that which who whom whose when where after before since until as".split()
+    "but because although though while whereas that which who whom whose when where after before since until as if"
+    " unless".split()
 )
 
 
@@ -83,17 +93,20 @@ def marks(terms: Sequence[Term]) -> tuple[Mark, ...]:
 
 
 def _clauses(terms: Sequence[Term]) -> list[int]:
-    """Number the clauses: a new one at strong punctuation, "but", a subordinator, or a comma before a clause."""
-    number, found = 0, []
+    """Number the clauses: a new one at strong punctuation, a subordinator, a comma before a clause or behind one."""
+    number, found, subordinate = 0, [], False
     for index, term in enumerate(terms):
         after_comma = index > 0 and terms[index - 1].text == ","
+        opens = term.low in _SUBORDINATORS and not _points_to_a_time(terms, index)
         if (
             term.text in _BREAKS
-            or (index and term.low in _SUBORDINATORS and not _points_to_a_time(terms, index))
-            or (after_comma and term.low in ("and", "so", "or", "with"))
+            or (index and opens)
+            or (after_comma and (subordinate or term.low in ("and", "so", "or", "with")))
             or (term.low in ("and", "or") and index + 1 < len(terms) and terms[index + 1].low in _AUXILIARIES)
         ):
             number += 1
+            subordinate = False
+        subordinate = subordinate or (opens and term.low != "that" and (index == 0 or after_comma))
         found.append(number)
     return found
 
@@ -205,9 +218,9 @@ def _modalities(terms: Sequence[Term], clauses: Sequence[int]) -> list[Modality]
         if index and clauses[index] != clauses[index - 1] and term.low != "that":
             current = "present"
         pair = (term.low, terms[index + 1].low if index + 1 < len(terms) else "")
-        if term.low in _POSSIBLE or term.stem in _POSSIBLE:
+        if term.low in _POSSIBLE or term.stem in _POSSIBLE_STEMS:
             current = "possible"
-        elif term.low in _PLANNED or term.stem in _PLANNED or pair in _PLANNED_PHRASES:
+        elif term.low in _PLANNED or term.stem in _PLANNED_STEMS or pair in _PLANNED_PHRASES:
             current = current if current == "possible" else "planned"
         elif current == "present" and (term.low in _FACT or _past(term)):
             current = "fact"
@@ -218,5 +231,5 @@ def _modalities(terms: Sequence[Term], clauses: Sequence[int]) -> list[Modality]
 
 
 def _past(term: Term) -> bool:
-    """Whether a word looks like a past form: "-ed", or an irregular one (its stem is another word)."""
-    return term.low.endswith("ed") and len(term.low) > 4
+    """Whether a word looks like a past form: "-ed", or an irregular one."""
+    return (term.low.endswith("ed") and len(term.low) > 4) or term.low in PAST_FORMS

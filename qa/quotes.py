@@ -52,6 +52,7 @@ _NOT_CUES = frozenset("report reports note notes state states post posts comment
 _DOUBLE = re.compile(r"[\"“”«»„]")
 _ACCORDING = re.compile(r"\b[Aa]ccording to\b|\b[Ii]n the (?:words|view|opinion) of\b")
 _COLON = re.compile(r":\s+((?:[A-Z][\w.’'-]+\s*){1,6})$")
+_JOINED = re.compile(r",?\s+(?:while|whereas|but|although)\s+(?:the\s+)?$")
 _ADDRESSEE = re.compile(r"(?:[^,;:\"“]{1,60}?\bthat\b|(?:the\s+)?[\w’'.-]+(?:\s+[A-Z][\w’'.-]+)*)\s*[,:]?\s*")
 _ARTICLE_AT_END = re.compile(r"\s(?:the|a|an)\s*$", re.IGNORECASE)
 _NOUN_MARKERS = frozenset("a an the this that these his her its their no any some of in".split())
@@ -128,9 +129,26 @@ def _by_verb(sentence: str, tokens: tuple[Term, ...]) -> Iterator[Quote]:
         content = _content(sentence, term, speaker, inverted=inverted, quoted=quoted)
         if content is None or not (inverted or _is_clause(sentence, term, content)):
             continue
+        content = _before_next_speaker(sentence, tokens, index, content)
         yield _quote(sentence, speaker, term.text, term.start, content)
         if not inverted:
             taken_until = content[1]
+
+
+def _before_next_speaker(
+    sentence: str, tokens: tuple[Term, ...], cue: int, content: tuple[int, int, bool]
+) -> tuple[int, int, bool]:
+    """End a statement where a clause begins in which somebody else speaks (", while Scholz said …")."""
+    start, end, verbatim = content
+    for index in range(cue + 1, len(tokens)):
+        term = tokens[index]
+        if term.stem not in speakers.CUE_STEMS or not start < term.start < end or verbatim:
+            continue
+        other = speakers.before(sentence, tokens, index)
+        joined = _JOINED.search(sentence[: other.start]) if other else None
+        if joined and joined.start() > start:
+            return start, joined.start(), verbatim
+    return content
 
 
 def _according(sentence: str, tokens: tuple[Term, ...]) -> Iterator[Quote]:

@@ -14,8 +14,10 @@ PRONOUNS = frozenset("he she they".split())
 _NOMINAL = frozenset(
     "police officials authorities government ministry minister president spokesman spokeswoman spokesperson court judge"
     " prosecutors prosecutor lawyers lawyer report reports witnesses residents scientists researchers experts company"
-    " army military source sources officer mayor governor family investigators analysts critics union agency department"
-    " council statement study survey media newspaper report office team coach club doctors hospital senator chief"
+    " army military source sources officer mayor governor family investigators analysts critics union agency"
+    " department"
+    " council official statement study survey media newspaper report office team coach club doctors hospital senator"
+    " chief"
     " director firefighters regulators lawmakers diplomats leaders activists opposition kremlin".split()
 )
 _CONJUNCTIONS = frozenset("but and while although however meanwhile as when after before so yet if still".split())
@@ -59,12 +61,7 @@ def before(sentence: str, tokens: tuple[Term, ...], cue: int) -> Speaker | None:
     while first and _belongs(tokens, first - 1):
         first -= 1
     phrase = described(sentence, tokens[first].start, head.end)
-    if (
-        first < 2
-        or tokens[cue - 1].text != ","
-        or tokens[first - 1].text != ","
-        or tokens[first - 2].low not in _NOMINAL
-    ):
+    if first < 2 or tokens[cue - 1].text != "," or tokens[first - 1].text != "," or not _titled(tokens, first - 1):
         return phrase
     role = first - 2
     while role and _belongs(tokens, role - 1):
@@ -81,11 +78,19 @@ def _before_apposition(tokens: tuple[Term, ...], last: int) -> int:
         if tokens[index].text != ",":
             continue
         between = tokens[index + 1 : last - 1]
-        if tokens[index - 1].low in _NOMINAL and between and all(term.capital for term in between):
+        if _titled(tokens, index) and between and all(term.capital for term in between):
             return last - 1
         if tokens[index - 1].capital:
             return index
     return last
+
+
+def _titled(tokens: tuple[Term, ...], comma: int) -> bool:
+    """Whether the noun phrase before a comma is a title ("the president of Ostrany", "Russia's foreign minister")."""
+    first = comma - 1
+    while first and _belongs(tokens, first - 1):
+        first -= 1
+    return any(term.low in _NOMINAL for term in tokens[first:comma])
 
 
 def _belongs(tokens: tuple[Term, ...], index: int) -> bool:

@@ -9,22 +9,25 @@ from qa import terms
 from qa.alignment import Finding, Pairing, Parts
 from qa.facts import within
 from qa.polarity import FIRMER, NEGATIVE_PHRASES, NEGATIVE_VERBS, Mark
+from qa.types import TimeMention
 
 _HEDGES = frozenset(
     "not never no none nobody neither nor without nearly almost reportedly allegedly purportedly supposedly unlikely"
     " if unless false falsely fake hoax myth rumour rumor rumours rumors alleged suspected so-called potential proposed"
-    " possible former hypothetical attempted failed would-be fictional draft unconfirmed disputed denied".split()
+    " possible former hypothetical attempted failed would-be fictional draft unconfirmed disputed denied"
+    " vice deputy acting interim ex assistant few little".split()
 )
 """Unmatched in the carrying clause, one of these changes what the clause says."""
 
 _TURNED_SHARE = 0.2
 """A lone word that is denied among many that are not leaves a doubt only: it may belong to another clause."""
 _ACCUSING = frozenset(terms.stem(verb) for verb in ("accuse", "charge", "suspect", "allege", "blame"))
-_CONDITIONS = frozenset(("if", "unless"))
+_CONDITIONS = frozenset(("if", "unless", "except", "excluding"))
 
 _ADJECTIVAL = frozenset(
     "false fake hoax alleged suspected so-called potential proposed possible former hypothetical attempted failed"
-    " would-be fictional draft unconfirmed disputed denied".split()
+    " would-be fictional draft unconfirmed disputed denied"
+    " vice deputy acting interim ex assistant few little".split()
 )
 
 
@@ -71,30 +74,70 @@ def _marked(pair: Pairing) -> Iterator[_Marked]:
         yield _Marked(term.text, term.capital and link.claim > 0, pair.claim.marks[link.claim], theirs)
     for mention in pair.claim.times:
         ours = pair.claim.marks[pair.claim.term_at(mention.start)]
-        for parts in pair.carriers:
-            for other in parts.times:
-                if within(other, mention):
-                    yield _Marked(mention.text, False, ours, parts.marks[parts.term_at(other.start)])
+        dated = [(parts, other) for parts in pair.carriers for other in parts.times if within(other, mention)]
+        alike = [two for two in dated if _of_statement(*two) == _of_statement(pair.claim, mention)]
+        for parts, other in alike or dated:
+            yield _Marked(mention.text, False, ours, parts.marks[parts.term_at(other.start)])
+
+
+def _of_statement(parts: Parts, mention: TimeMention) -> bool:
+    """Whether a date is that of the saying ("said on Monday that …"), not of what is said."""
+    return bool(parts.quotes) and all(
+        not quote.content_start <= mention.start < quote.content_end for quote in parts.quotes
+    )
+
+
+_ALL = frozenset("all every everyone everybody each both always entire whole".split())
+_FEW = frozenset("few little fewer no".split())
+_MANY = frozenset("many much most all numerous".split())
+
+
+def quantifiers(pair: Pairing) -> Iterator[Finding]:
+    """All is not some: a quantifier before an aligned word that the text does not share."""
+    if _ALL & {term.low for term in pair.claim.terms} and not any(
+        _ALL & {term.low for term in parts.terms} for parts in pair.carriers
+    ):
+        yield Finding("weaker", "the claim says all, the text does not")
+    for link in pair.links:
+        ours = _quantifier(pair.claim, link.claim)
+        theirs = _quantifier(pair.carriers[link.sentence], link.term)
+        if (ours in _FEW and theirs in _MANY) or (ours in _MANY and theirs in _FEW):
+            yield Finding("against", f"{ours!r} in the claim, {theirs!r} in the text")
+            return
+
+
+def _quantifier(parts: Parts, index: int) -> str:
+    return parts.terms[index - 1].low if index else ""
 
 
 def hedges(pair: Pairing) -> Iterator[Finding]:
     """A "nearly", "alleged", "if" or "called off" about the matched words of a carrier that the claim does not have."""
     ours = {term.low for term in pair.claim.terms} | {term.stem for term in pair.claim.terms}
-    if any(_is_hedge(pair.claim, index) for index in range(len(pair.claim.terms))):
-        return
+    excused = {_hedge(pair.claim, index) for index in range(len(pair.claim.terms))}
     for number, parts in enumerate(pair.carriers):
         places = {link.term for link in pair.links if link.sentence == number}
         for index, term in enumerate(parts.terms):
-            if not _is_hedge(parts, index) or (term.low in ours or term.stem in ours):
+            sort = _hedge(parts, index)
+            if not sort or sort in excused or term.low in ours or (term.stem and term.stem in ours):
                 continue
             if _governs(parts, index, places):
                 yield Finding("weaker", f"{term.text!r} in the text is not in the claim")
                 return
 
 
-def _is_hedge(parts: Parts, index: int) -> bool:
+def _hedge(parts: Parts, index: int) -> str:
+    """Return the sort of hedge that a term is, "" when it is none."""
     term = parts.terms[index]
-    return term.low in _HEDGES or term.low.endswith("n't") or _is_undoing(parts, index)
+    before = parts.terms[index - 1].low if index else ""
+    if term.low in _CONDITIONS:
+        return "condition"
+    if term.low in _ADJECTIVAL:
+        return "" if before in ("a", "quite", "how") and term.low in ("few", "little") else "adjective"
+    if term.stem in _ACCUSING:
+        return "accusation"
+    if term.low in _HEDGES or term.low.endswith("n't") or _is_undoing(parts, index):
+        return "denial"
+    return ""
 
 
 def _is_undoing(parts: Parts, index: int) -> bool:

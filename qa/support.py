@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from qa import facts, names, roles, sentences, stance
 from qa.alignment import Finding, Link, Pairing, Parts, coverage, links, merged, take_apart
 from qa.quotes import Quote
-from qa.terms import fold, stem, terms
+from qa.terms import REPORTING_STEMS, fold, stem, terms
 from qa.types import Moment, Verdict
 
 Judge = Callable[[str, str], float | None]
@@ -118,6 +118,8 @@ def check_against(
 def _carriers(claim: Parts, parts: Sequence[Parts]) -> tuple[list[int], tuple[Link, ...]]:
     """Return the sentences that carry the claim, best first, and the alignment over them."""
     groups = [links(claim, part) for part in parts]
+    if len(parts) == 1:
+        return ([0], groups[0]) if groups[0] else ([], ())
     shares = [
         coverage(claim, group) + 0.5 * _typed_share(claim, part) for group, part in zip(groups, parts, strict=True)
     ]
@@ -182,6 +184,9 @@ def _findings(pair: Pairing) -> Iterator[Finding]:
     yield from roles.prepositions(pair)
     yield from roles.roles(pair)
     yield from roles.subjects(pair)
+    yield from roles.objects(pair)
+    yield from roles.comparisons(pair)
+    yield from stance.quantifiers(pair)
     yield from stance.modality(pair)
     yield from stance.hedges(pair)
     yield from _attribution(pair)
@@ -225,7 +230,7 @@ def _attribution(pair: Pairing) -> Iterator[Finding]:
         return
     ours = pair.claim.quotes[0]
     if theirs is None:
-        stated = any(_same_speaker(ours.speaker, parts.text) for parts in pair.carriers)
+        stated = any(_same_speaker(ours.speaker, parts.text) and _reports(parts) for parts in pair.carriers)
         if not stated:
             yield Finding("weaker", f"the text does not say it in the words of {ours.speaker}")
     elif not _one_speaker(ours.speaker, theirs.speaker):
@@ -233,11 +238,11 @@ def _attribution(pair: Pairing) -> Iterator[Finding]:
 
 
 def _reporting(pair: Pairing) -> Quote | None:
-    """Return the statement of a carrier inside which most of the aligned words stand."""
+    """Return the innermost statement of a carrier inside which most of the aligned words stand."""
     for number, parts in enumerate(pair.carriers):
         places = [parts.terms[link.term] for link in pair.links if link.sentence == number]
         places = [term for term in places if term.stem]
-        for quote in parts.quotes:
+        for quote in sorted(parts.quotes, key=lambda quote: quote.content_end - quote.content_start):
             inside = sum(quote.content_start <= term.start < quote.content_end for term in places)
             if inside * 2 > len(places):
                 return quote
@@ -254,6 +259,10 @@ def _one_speaker(one: str, other: str) -> bool:
     left = {term.stem for term in terms(one) if term.content}
     right = {term.stem for term in terms(other) if term.content}
     return bool(left & right)
+
+
+def _reports(parts: Parts) -> bool:
+    return any(term.stem in REPORTING_STEMS or term.low == "according" for term in parts.terms)
 
 
 def _same_speaker(speaker: str, text: str) -> bool:

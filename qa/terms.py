@@ -67,7 +67,7 @@ def stem(word: str) -> str:
     if len(word) <= _SHORTEST_STEM - 1 or word[0].isdigit():
         return word
     for ending, instead in (("ies", "y"), ("ied", "y")):
-        if word.endswith(ending) and len(word) > len(ending) + 2:
+        if word.endswith(ending) and len(word) >= len(ending) + 2:
             word = word[: -len(ending)] + instead
     for suffix in _SUFFIXES:
         shortest = 3 if suffix in ("s", "es", "ed", "ing", "ings") else _SHORTEST_STEM
@@ -76,7 +76,7 @@ def stem(word: str) -> str:
             break
     if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeiouls":
         word = word[:-1]
-    return word[:-1] if len(word) > 4 and word[-1] in "ey" else word
+    return word[:-1] if (word[-1] == "e" and len(word) > 3) or (word[-1] == "y" and len(word) > 4) else word
 
 
 def weight_of(low: str, text: str) -> float:
