@@ -14,7 +14,7 @@ ROWS: tuple[frozenset[str], ...] = tuple(
     frozenset(row.split())
     for row in (
         "types errors settings",
-        "values dates sentences",
+        "values dates sentences terms lexicon",
         "ingest",
         "passages stories",
         "encoders llm",
@@ -22,11 +22,11 @@ ROWS: tuple[frozenset[str], ...] = tuple(
         "index",
         "questions retrieve",
         "prompts extracts generate",
-        "support polarity names citations conflicts quotes",
-        "refusal answer timeline chat",
-        "news",
+        "support facts stance roles alignment polarity names speakers citations conflicts quotes compose",
+        "refusal reading answer timeline chat",
+        "news faces",
         "render export evaluation",
-        "ui server cli",
+        "ui server cli terminal",
     )
 )
 

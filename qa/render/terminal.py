@@ -11,9 +11,13 @@ from qa.types import Answer, Citation, Claimed
 _p = words.printable
 
 
-def terminal(answer: Answer, *, width: int = 88) -> str:
-    """Return the answer as text, wrapped at ``width`` columns; exact quotes stand whole under their sources."""
-    blocks = list(_refusal(answer, width) if answer.status == "not_found" else _answered(answer, width))
+def terminal(answer: Answer, *, width: int = 88, streamed: bool = False) -> str:
+    """Return the answer as text, wrapped at ``width`` columns; exact quotes stand whole under their sources.
+
+    ``streamed`` leaves out the sentences, where they have been shown one by one before.
+    """
+    refused = answer.status == "not_found"
+    blocks = list(_refusal(answer, width) if refused else _answered(answer, width, streamed=streamed))
     if answer.citations:
         blocks.append("\n".join(_source(citation, width) for citation in answer.citations))
     blocks.append(_wrapped(_footer(answer), width))
@@ -32,12 +36,12 @@ def _wrapped(text: str, width: int, *, first: str = "", rest: str = "") -> str:
     return "\n".join(filled)
 
 
-def _answered(answer: Answer, width: int) -> Iterator[str]:
-    yield _wrapped(answer.short_answer, width)
+def _answered(answer: Answer, width: int, *, streamed: bool) -> Iterator[str]:
+    yield _wrapped(answer.short_answer, width, first="→ " if streamed and answer.short_answer else "")
     if answer.sides:
         yield "The articles disagree:\n" + _claims(answer.sides, width)
     text = " ".join(s.text + "".join(f" [{number}]" for number in s.citations) for s in answer.sentences)
-    if text and text != answer.short_answer:
+    if text and text != answer.short_answer and not streamed:
         yield _wrapped(text, width)
     if answer.timeline:
         yield "Over time:\n" + _claims(answer.timeline, width)

@@ -1,0 +1,378 @@
+"""One question, from its passages to a checked answer or a reasoned refusal. Everything is yielded as it is known."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from qa import extracts, reading, refusal, sentences, support
+from qa.compose import Carrying, Composer
+from qa.encoders import Encoder
+from qa.errors import ModelError
+from qa.extracts import Extract
+from qa.generate import Draft, Drafter, plain
+from qa.llm import Model
+from qa.llm.standby import Lent
+from qa.prompts import Prompt
+from qa.questions import Query
+from qa.retrieve import Retriever
+from qa.settings import Settings
+from qa.support import Support
+from qa.types import (
+    Answer,
+    Citation,
+    Claimed,
+    Coverage,
+    Event,
+    Evidence,
+    Mode,
+    Reason,
+    Sentence,
+    Status,
+    Trace,
+)
+
+MOST_RELATED = 3
+"""Further claims of the same thing that are shown behind the main answer."""
+
+MOST_CARRIERS = 3
+"""Independent stories cited for one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What answering stands on; the same for every question of one open archive."""
+
+    retriever: Retriever
+    encoder: Encoder
+    prompts: Mapping[str, Prompt]
+    settings: Settings
+    index_id: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with all that belongs to it: as typed, as analysed, what was visible, and who lends a model.
+
+    ``lend`` is called once the passages are found and shown: waiting for a model must not hold them back.
+    """
+
+    question: str
+    query: Query = field(kw_only=True)
+    coverage: Coverage = field(kw_only=True)
+    lend: Callable[[], Lent] = field(kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """On what the decision stands: the sentence that carries the answer, the phrase, the probability that it is one."""
+
+    extract: Extract
+    phrase: str = field(kw_only=True)
+    signals: refusal.Signals = field(kw_only=True)
+    probability: float = field(kw_only=True)
+
+
+class Answering:
+    """The answering of one question."""
+
+    def __init__(self, parts: Parts, asked: Asked) -> None:
+        self._parts = parts
+        self._asked = asked
+        self._query = asked.query
+        self._model: Model | None = None
+        self._mode: Mode = "extractive"
+        self._notes: list[str] = []
+        self._composer = Composer(asked.query.before)
+        self._seconds: dict[str, float] = {}
+        self._began = time.perf_counter()
+        self._evidence: tuple[Evidence, ...] = ()
+
+    def stream(self) -> Iterator[Event]:
+        """Yield the evidence, then checked sentences with their citations, then the answer. Closing it cancels."""
+        with self._timed("retrieve"):
+            self._evidence = tuple(self._parts.retriever.search(self._query, k=self._parts.settings.passages))
+        yield from self._evidence
+        with self._timed("select"):
+            found = extracts.candidates(self._query, self._evidence, self._parts.encoder)
+            chosen = extracts.choose(found, budget=self._parts.settings.evidence_tokens)
+        if not chosen:
+            yield self._refuse("nothing_matched", None, {})
+            return
+        with self._timed("wait"):
+            self._borrow()
+        drafter = self._drafter(chosen)
+        draft = self._draft(drafter)
+        basis = self._basis(draft, chosen)
+        if basis.probability < refusal.ANSWER_FROM:
+            yield self._refuse(self._reason(basis), basis.extract, basis.signals.to_dict())
+            return
+        yield from self._sentences(basis, drafter, chosen)
+        read = reading.claims(self._query, chosen)
+        yield from self._related(read)
+        yield self._answer(basis, read, chosen)
+
+    @contextmanager
+    def _timed(self, stage: str) -> Iterator[None]:
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self._seconds[stage] = self._seconds.get(stage, 0.0) + time.perf_counter() - began
+
+    # Drafting
+
+    def _borrow(self) -> None:
+        lent = self._asked.lend()
+        self._model, self._mode = lent.model, lent.mode
+        if lent.note:
+            self._notes.append(lent.note)
+
+    def _drafter(self, chosen: Sequence[Extract]) -> Drafter | None:
+        return Drafter(self._model, self._parts.prompts, self._query, chosen) if self._model else None
+
+    def _draft(self, drafter: Drafter | None) -> Draft | None:
+        if drafter is None:
+            return None
+        try:
+            with self._timed("draft"):
+                return drafter.draft()
+        except ModelError as error:
+            self._without_model(error)
+            return None
+
+    def _without_model(self, error: ModelError) -> None:
+        """Go on without the model, and say so: an outage is visible, and the archive's own sentences remain."""
+        self._model = None
+        self._mode = "extractive"
+        self._notes.append(f"The language model did not answer ({error}); these are the archive's own sentences.")
+
+    # Deciding
+
+    def _basis(self, draft: Draft | None, chosen: Sequence[Extract]) -> Basis:
+        """Return the sentence that carries the answer, and how probably it is one."""
+        held = reading.holders(self._query, draft.phrase, chosen) if draft else []
+        extract = held[0].extract if held else reading.best_by_question(self._query, chosen)[0]
+        phrase = draft.phrase if draft and held else ""
+        if draft is None:
+            phrase = reading.value_in(self._query, extract)
+        signals = refusal.Signals(
+            max(extract.similarity, 0.0),
+            covered=self._query.covered_by(extract.text),
+            covered_wide=self._query.covered_by(reading.context(extract)),
+            grounded=held[0].share if held else 0.0,
+            typed=refusal.typed(self._query.slot, phrase, dated=bool(reading.value_in(self._query, extract))),
+            answerable=draft.answerable if draft else None,
+        )
+        return Basis(extract, phrase=phrase, signals=signals, probability=refusal.probability(signals))
+
+    def _reason(self, basis: Basis) -> Reason:
+        window = [mention for mention in self._query.times if mention.earliest and mention.latest]
+        outside = bool(window) and not any(
+            reading.touches(mention, extract) for mention in window for extract in [basis.extract]
+        )
+        signals = basis.signals
+        return refusal.reason_for(
+            self._query, similarity=signals.similarity, covered=signals.covered_wide, outside_time=outside
+        )
+
+    # Composing
+
+    def _sentences(
+        self, basis: Basis, drafter: Drafter | None, chosen: Sequence[Extract]
+    ) -> Iterator[Citation | Sentence]:
+        """Yield what the model drafts, as far as the check supports it; else the carrying sentence itself."""
+        before = len(self._composer.sentences)
+        if drafter is not None and self._model is not None:
+            try:
+                yield from self._drafted(drafter, basis, chosen)
+            except ModelError as error:
+                self._without_model(error)
+        if len(self._composer.sentences) == before:
+            yield from self._verbatim(basis.extract)
+
+    def _drafted(self, drafter: Drafter, basis: Basis, chosen: Sequence[Extract]) -> Iterator[Citation | Sentence]:
+        for text in map(plain, sentences_of(drafter.prose())):
+            with self._timed("check"):
+                text, carriers, best = self._checked(text, chosen)
+            if carriers and not self._composer.says(text):
+                yield from self._composer.add(text, carriers, score=best.score)
+            elif not carriers:
+                self._composer.drop(text, verdict=best.verdict, why=best.why)
+
+    def _checked(self, text: str, chosen: Sequence[Extract]) -> tuple[str, list[Carrying], Support]:
+        """Return a drafted sentence as it may be said (dated, ascribed to its speaker), its carriers and support."""
+        carriers, best = self._carriers(text, chosen)
+        if not carriers and (told := reading.attributed(text, best)):
+            carriers, best = self._carriers(told, chosen)
+            text = told if carriers else text
+        if not carriers:
+            return text, carriers, best
+        said = reading.dated(text, carriers[0].evidence.article.dated)
+        if said != text:
+            again, support_again = self._carriers(said, chosen)
+            if again:
+                return said, again, support_again
+        return text, carriers, best
+
+    def _carriers(self, text: str, chosen: Sequence[Extract]) -> tuple[list[Carrying], Support]:
+        """Return what carries a drafted sentence, one place a story, best first, and the best support found."""
+        best = Support("unsupported", 0.0)
+        carriers: list[tuple[float, Carrying]] = []
+        seen: set[str] = set()
+        for evidence in dict.fromkeys(extract.evidence.passage.id for extract in chosen):
+            found = next(extract.evidence for extract in chosen if extract.evidence.passage.id == evidence)
+            result = support.check(text, found.passage.text, written=found.article.dated)
+            if result.score > best.score or best.verdict != "supported" == result.verdict:
+                best = result
+            if result.verdict == "supported" and found.story not in seen:
+                seen.add(found.story or found.article.id)
+                carriers += [
+                    (
+                        result.score,
+                        Carrying(
+                            found,
+                            start=found.passage.start + start,
+                            end=found.passage.start + end,
+                            speaker=result.speaker,
+                        ),
+                    )
+                    for start, end in result.spans
+                ]
+        carriers.sort(key=lambda item: -item[0])
+        return [carrying for _, carrying in carriers[:MOST_CARRIERS]], best
+
+    def _verbatim(self, extract: Extract) -> Iterator[Citation | Sentence]:
+        text = reading.worded(extract)
+        if not self._composer.says(text):
+            yield from self._composer.add(text, [self._carrying(extract)])
+
+    def _carrying(self, extract: Extract) -> Carrying:
+        return Carrying(extract.evidence, start=extract.start, end=extract.end, speaker=reading.speaker(extract))
+
+    def _related(self, read: reading.Claims | None) -> Iterator[Citation | Sentence]:
+        """Yield the claims of the same thing that an update or a conflict needs and that are not said yet."""
+        if read is None or read.kind == "agree":
+            return
+        cited = {(c.article.id, c.start, c.end) for c in self._composer.citations.all}
+        added = 0
+        for extract in read.extracts:
+            if (extract.article.id, extract.start, extract.end) in cited or added == MOST_RELATED:
+                continue
+            added += 1
+            yield from self._verbatim(extract)
+
+    # Results
+
+    def _answer(self, basis: Basis, read: reading.Claims | None, chosen: Sequence[Extract]) -> Answer:
+        claimed = self._claimed(read)
+        conflict = read is not None and read.kind == "conflict" and len(claimed) > 1
+        return self._result(
+            status="conflicting" if conflict else "answered",
+            text=self._composer.text,
+            short_answer=self._short(basis, read),
+            timeline=claimed if read is not None and read.kind == "update" else (),
+            sides=claimed if conflict else (),
+            signals={**basis.signals.to_dict(), "probability": round(basis.probability, 4)},
+        )
+
+    def _claimed(self, read: reading.Claims | None) -> tuple[Claimed, ...]:
+        if read is None or read.kind == "agree":
+            return ()
+        numbers = {(c.article.id, c.start, c.end): c.number for c in self._composer.citations.all}
+        found = []
+        for extract, claim in zip(read.extracts, read.claims, strict=True):
+            number = numbers.get((extract.article.id, extract.start, extract.end))
+            if number is not None:
+                found.append(
+                    Claimed(
+                        reading.spoken(claim.values[0]),
+                        text=reading.worded(extract),
+                        citation=number,
+                        speaker=claim.speaker,
+                        outlet=claim.outlet,
+                        said=claim.said,
+                    )
+                )
+        return tuple(found)
+
+    def _short(self, basis: Basis, read: reading.Claims | None) -> str:
+        """Return the short answer: the latest value of an updated thing, every side's of a disputed one."""
+        if read is None or read.kind == "agree":
+            return reading.short(self._query, basis.phrase, basis.extract)
+        if read.kind == "update":
+            return reading.spoken(read.claims[-1].values[0])
+        return " or ".join(dict.fromkeys(reading.spoken(claim.values[0]) for claim in read.current))
+
+    def _refuse(self, reason: Reason, nearest: Extract | None, signals: Mapping[str, float]) -> Answer:
+        cited = None
+        if nearest is not None and reason != "nothing_matched":
+            cited, _ = Composer(self._query.before).citations.cite(
+                nearest.evidence, nearest.start, nearest.end, speaker=reading.speaker(nearest)
+            )
+        words = refusal.in_words(reason, self._asked.coverage, self._query.as_of)
+        return self._result(status="not_found", text=words, reason=reason, nearest=cited, signals=signals)
+
+    def _result(
+        self,
+        *,
+        status: Status,
+        text: str,
+        signals: Mapping[str, float],
+        reason: Reason | None = None,
+        short_answer: str = "",
+        **found: Any,
+    ) -> Answer:
+        self._seconds["total"] = time.perf_counter() - self._began
+        asked, parts = self._asked, self._parts
+        answered = status != "not_found"
+        trace = Trace(
+            model=self._model.name if self._model else "",
+            prompts={name: prompt.digest for name, prompt in parts.prompts.items()},
+            index_id=parts.index_id,
+            version=parts.version,
+            seconds={stage: round(seconds, 4) for stage, seconds in self._seconds.items()},
+            signals=signals,
+            dropped=tuple(self._composer.dropped),
+            notes=tuple(self._notes),
+        )
+        key = "\n".join([parts.index_id, asked.question, self._query.text, self._query.as_of.isoformat(), text])
+        return Answer(
+            hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:16],
+            question=asked.question,
+            standalone_question=self._query.text,
+            as_of=self._query.as_of,
+            status=status,
+            mode=self._mode,
+            text=text,
+            reason=reason,
+            short_answer=short_answer,
+            sentences=tuple(self._composer.sentences) if answered else (),
+            citations=self._composer.citations.all if answered else (),
+            evidence=self._evidence,
+            coverage=asked.coverage,
+            trace=trace,
+            **found,
+        )
+
+
+def sentences_of(words: Iterator[str]) -> Iterator[str]:
+    """Yield whole sentences out of a stream of words, each as soon as the next one has begun."""
+    text = ""
+    try:
+        for word in words:
+            text += word
+            spans = sentences.split(text)
+            if len(spans) > 1:
+                yield text[spans[0].start : spans[0].end]
+                text = text[spans[1].start :]
+        for span in sentences.split(text):
+            yield text[span.start : span.end]
+    finally:
+        if isinstance(words, Generator):
+            words.close()

@@ -1,0 +1,200 @@
+"""The command ``qa``: standard output is the answer, standard error is everything else."""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qa.news import NewsQA
+    from qa.types import Evidence
+
+app = typer.Typer(
+    help="Question answering over a news archive: dated, cited, checked.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+models = typer.Typer(help="The language models on this machine.", no_args_is_help=True)
+app.add_typer(models, name="models")
+
+IndexPath = Annotated[Path, typer.Option("--index", "-i", help="Folder of the index.", show_default=True)]
+AsOf = Annotated[str | None, typer.Option("--as-of", help="Answer as on this day or instant, such as 2022-03-28.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the JSON schema of answers instead of text.")]
+NoModel = Annotated[bool, typer.Option("--no-model", help="Answer with the archive's own sentences only.")]
+DEFAULT_INDEX = Path("indexes/default")
+
+
+def _say(text: str) -> None:
+    typer.echo(text, err=True)
+
+
+def _open(index: Path, **options: Any) -> NewsQA:
+    from qa.news import NewsQA
+
+    return NewsQA.open(index, **options)
+
+
+@app.command()
+def ingest(
+    sources: Annotated[list[str], typer.Argument(help="Files, folders, or - for standard input.")],
+    index: IndexPath = DEFAULT_INDEX,
+    as_json: AsJson = False,
+) -> None:
+    """Take articles into the archive: text, Markdown, HTML, JSON, JSONL."""
+    from qa.terminal import Progress
+
+    with _open(index, create=True) as news, Progress() as progress:
+        report = news.ingest(sources, progress=progress)
+    for note in (*report.rejected, *report.flagged):
+        _say(f"{'rejected' if note in report.rejected else 'note'} {note.source}: {note.reason}")
+    if as_json:
+        from qa.types import plain
+
+        typer.echo(json.dumps(plain(report), ensure_ascii=False, indent=2))
+    else:
+        typer.echo(
+            f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, "
+            f"{len(report.rejected)} rejected in {index}"
+        )
+    if report.total == len(report.rejected):
+        _say("no article was taken in" if report.rejected else "there is no article in these sources")
+        raise typer.Exit(1)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="The question, in quotes.")],
+    index: IndexPath = DEFAULT_INDEX,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+    no_model: NoModel = False,
+) -> None:
+    """Ask the archive. A refusal is an answer too."""
+    from qa.terminal import Progress, show_stream
+
+    with _open(index, extractive=no_model) as news, Progress() as progress:
+        if as_json:
+            answer = news.ask(question, as_of=as_of, progress=progress)
+            typer.echo(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
+        else:
+            show_stream(news.stream(question, as_of=as_of, progress=progress), progress)
+
+
+@app.command()
+def search(
+    question: Annotated[str, typer.Argument(help="What to look for.")],
+    index: IndexPath = DEFAULT_INDEX,
+    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many passages.")] = 10,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find passages, without a language model."""
+    with _open(index, extractive=True) as news:
+        found = news.search(question, k=k, as_of=as_of)
+    if as_json:
+        from qa.types import plain
+
+        typer.echo(json.dumps([plain(evidence) for evidence in found], ensure_ascii=False, indent=2))
+        return
+    _print_evidence(found)
+
+
+def _print_evidence(found: Sequence[Evidence]) -> None:
+    if not found:
+        _say("no passage matches")
+    for evidence in found:
+        article = evidence.article
+        why = ", ".join(f"{hit.retriever} {hit.rank}" for hit in evidence.hits)
+        date = article.dated.isoformat()[:10] if article.dated else "undated"
+        typer.echo(f"{evidence.rank}. {article.outlet or '?'}, {date}: {article.headline or article.id}")
+        typer.echo(f"   {' '.join(evidence.passage.text.split())[:300]}")
+        typer.echo(f"   {evidence.score:.4f} ({why}, time ×{evidence.time_weight:.2f})")
+
+
+@app.command()
+def chat(
+    index: IndexPath = DEFAULT_INDEX,
+    host: Annotated[str, typer.Option(help="Loopback address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 7860,
+    no_model: NoModel = False,
+) -> None:
+    """Open the chat page; stop it with Ctrl-C."""
+    from qa.ui.app import serve
+
+    with _open(index, extractive=no_model, wait_for_model=False) as news:
+        _say(f"{news.info()['articles']} articles in {index}; {news.state()}")
+        threading.Thread(target=news.warm, name="dateline-warm", daemon=True).start()
+        serve(news, host=host, port=port, say=_say)
+
+
+@app.command()
+def info(index: IndexPath = DEFAULT_INDEX, as_json: AsJson = False) -> None:
+    """Say what is in the index, and the state of its parts."""
+    with _open(index, extractive=True) as news:
+        facts = news.info()
+    if as_json:
+        typer.echo(json.dumps(facts, ensure_ascii=False, indent=2, default=str))
+        return
+    for name, value in facts.items():
+        typer.echo(f"{name:>12}  {value}")
+
+
+@models.command("pull")
+def models_pull(name: Annotated[str, typer.Argument(help="Which model; see `qa models list`.")] = "") -> None:
+    """Fetch a language model once; an interrupted fetch goes on where it stopped."""
+    from qa.llm.catalogue import DEFAULT
+    from qa.llm.pull import pull
+    from qa.settings import Settings
+    from qa.terminal import Progress
+
+    with Progress() as progress:
+        path = pull(name or DEFAULT, Settings().cache, progress)
+    typer.echo(str(path))
+
+
+@models.command("list")
+def models_list(
+    verify: Annotated[bool, typer.Option("--verify", help="Read every file and compare its hash.")] = False,
+) -> None:
+    """Say which models there are, and which are on this machine."""
+    from qa.llm import files
+    from qa.settings import Settings
+
+    for found in files.status(Settings().cache, verify=verify):
+        typer.echo(
+            f"{found.name:<22} {found.state:<10} {found.bytes / 1e6:8.0f} MB  {found.about}\n{'':<23}{found.path}"
+        )
+
+
+def _mount_eval() -> None:
+    from qa.evaluation.commands import app as evaluation
+
+    app.add_typer(evaluation, name="eval")
+
+
+def main() -> None:
+    """Run the command; every error of ours becomes one message and exit code 1."""
+    from qa.errors import DatelineError
+
+    _mount_eval()
+    try:
+        app()
+    except DatelineError as error:
+        _say(f"qa: {error}")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        _say("qa: stopped")
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,117 @@
+"""The sentences that the model reads: chosen near the question, within a budget, headed by outlet and date."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from qa import dates, sentences
+from qa.encoders import Encoder
+from qa.llm.special import neutralise
+from qa.questions import Query
+from qa.types import Article, Evidence
+
+LIMIT = 12
+"""Sentences at most: what the default model still reads well (prompt reading is the cost of an answer on two cores)."""
+
+_SECRET = secrets.token_bytes(16)
+_TOKEN_CHARS = 4.2
+"""Characters a token of English news with the default model's tokenizer, measured; only budgets lean on it."""
+
+
+@dataclass(frozen=True)
+class Extract:
+    """A sentence of the evidence: ``article.body[start:end] == text``; ``similarity`` is its cosine to the question."""
+
+    evidence: Evidence
+    start: int = field(kw_only=True)
+    end: int = field(kw_only=True)
+    similarity: float = field(kw_only=True)
+
+    @property
+    def article(self) -> Article:
+        """The article that it is a sentence of."""
+        return self.evidence.article
+
+    @cached_property
+    def text(self) -> str:
+        """The sentence, verbatim."""
+        return self.article.body[self.start : self.end]
+
+    @cached_property
+    def dated_text(self) -> str:
+        """The sentence with the absolute date written behind each relative one, on one line."""
+        mentions = dates.resolve(self.text, self.article.dated)
+        return " ".join(dates.annotate(self.text, mentions).split())
+
+    @property
+    def tokens(self) -> float:
+        """About how many tokens the model reads for it."""
+        return len(self.dated_text) / _TOKEN_CHARS + 2
+
+
+def candidates(query: Query, evidence: Sequence[Evidence], encoder: Encoder) -> list[Extract]:
+    """Return every sentence of the evidence with its similarity to the question, in order of evidence and body."""
+    spans: dict[tuple[str, int, int], tuple[Evidence, int, int]] = {}
+    for found in evidence:
+        for span in sentences.split(found.passage.text):
+            start, end = found.passage.start + span.start, found.passage.start + span.end
+            spans.setdefault((found.article.id, start, end), (found, start, end))
+    if not spans:
+        return []
+    texts = [found.article.body[start:end] for found, start, end in spans.values()]
+    question, *vectors = encoder.encode_queries([query.text, *texts])
+    similarities = np.asarray(vectors) @ question
+    return [
+        Extract(found, start=start, end=end, similarity=float(similarity))
+        for (found, start, end), similarity in zip(spans.values(), similarities, strict=True)
+    ]
+
+
+def choose(sentences_found: Sequence[Extract], *, budget: int, limit: int = LIMIT) -> list[Extract]:
+    """Return the sentences nearest to the question within ``budget`` tokens, in order of evidence rank and body."""
+    chosen: list[Extract] = []
+    left = float(budget)
+    for extract in sorted(sentences_found, key=lambda item: -item.similarity):
+        if len(chosen) == limit:
+            break
+        if extract.tokens <= left:
+            chosen.append(extract)
+            left -= extract.tokens
+    best = {id(extract.evidence): extract.evidence.rank for extract in chosen}
+    by_article: dict[str, int] = {}
+    for extract in chosen:
+        rank = best[id(extract.evidence)]
+        by_article[extract.article.id] = min(rank, by_article.get(extract.article.id, rank))
+    return sorted(chosen, key=lambda item: (by_article[item.article.id], item.start))
+
+
+def layout(chosen: Sequence[Extract]) -> str:
+    """Return the extracts as the model reads them: grouped by article under outlet, date and headline.
+
+    All of it is text from elsewhere, so control tokens of any chat format in it are broken.
+    """
+    lines: list[str] = []
+    last = ""
+    for extract in chosen:
+        article = extract.article
+        if article.id != last:
+            last = article.id
+            when = dates.spoken(article.dated.isoformat()[:10]) if article.dated else "undated"
+            lines.append(neutralise(f"{article.outlet or 'Unnamed outlet'}, {when}: {article.headline}".rstrip(": ")))
+        lines.append("- " + neutralise(extract.dated_text))
+    return "\n".join(lines)
+
+
+def fence(extracts: str) -> str:
+    """Return a marker that no author of an article can know: of this process and these extracts.
+
+    The same extracts get the same marker, so that a repeated question reuses the model's reading of them.
+    """
+    return "mark " + hmac.new(_SECRET, extracts.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:6]

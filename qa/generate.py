@@ -1,0 +1,84 @@
+"""Drafting: what the model is asked about the extracts. Nothing here is shown before the check."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from qa import dates, extracts
+from qa.extracts import Extract
+from qa.llm import Message, Model
+from qa.llm.special import neutralise
+from qa.prompts import Prompt
+from qa.questions import Query
+
+PHRASE_TOKENS = 40
+PROSE_TOKENS = 110
+STANDALONE_TOKENS = 60
+
+_QUOTES = "\"'“”‘’ \n"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the model made of the extracts: its short phrase, and how sure it is that they state the answer.
+
+    ``answerable`` is P(yes) in 0…1, None where the backend cannot tell.
+    """
+
+    phrase: str
+    answerable: float | None = field(kw_only=True)
+
+
+class Drafter:
+    """Asks one model about one question's extracts, one plain thing at a time, on a shared beginning."""
+
+    def __init__(self, model: Model, prompts: Mapping[str, Prompt], query: Query, chosen: Sequence[Extract]) -> None:
+        self._model = model
+        self._prompts = prompts
+        laid_out = extracts.layout(chosen)
+        self._shared = prompts["evidence"].render(
+            today=dates.spoken(query.as_of.isoformat()[:10]),
+            fence=extracts.fence(laid_out),
+            extracts=laid_out,
+            question=neutralise(query.text),
+        )
+
+    def _messages(self, task: str) -> list[Message]:
+        return [
+            Message("system", self._prompts["system"].render()),
+            Message("user", f"{self._shared}\n{self._prompts[task].render()}"),
+        ]
+
+    def draft(self) -> Draft:
+        """Return the model's short phrase and its doubt."""
+        phrase = "".join(self._model.stream(self._messages("phrase"), max_tokens=PHRASE_TOKENS, stop=("\n",)))
+        return Draft(tidy(phrase), answerable=self._model.yes(self._messages("answerable")))
+
+    def prose(self) -> Iterator[str]:
+        """Yield the words of the drafted sentences as they come; closing it cancels the model's work."""
+        yield from self._model.stream(self._messages("prose"), max_tokens=PROSE_TOKENS)
+
+
+def tidy(phrase: str) -> str:
+    """Return a model's phrase without what small models put around it: quotation marks, labels, a full stop."""
+    text = re.sub(r"^(?:answer|short answer|a)\s*[:\-–]\s*", "", phrase.strip(), flags=re.I).strip(_QUOTES)
+    return text[:-1] if text.endswith(".") and not re.search(r"\b(?:[A-Z]|[ap]\.m|Jr|Sr|Inc|Co)\.$", text) else text
+
+
+def plain(sentence: str) -> str:
+    """Return a drafted sentence without a "Yes," or "No," before it: code decides which of the two it is."""
+    text = re.sub(r"^(?:yes|no)\s*[,.:;–-]\s*", "", sentence.strip(), flags=re.I)
+    return text[:1].upper() + text[1:]
+
+
+def standalone(model: Model, prompts: Mapping[str, Prompt], question: str, history: Sequence[tuple[str, str]]) -> str:
+    """Return the follow-up rewritten to stand alone; the question itself where the model gives nothing usable."""
+    told = "\n".join(f"Q: {neutralise(asked)}\nA: {neutralise(answered)}" for asked, answered in history[-3:])
+    messages = [
+        Message("system", prompts["system"].render()),
+        Message("user", prompts["standalone"].render(history=told, question=neutralise(question))),
+    ]
+    text = tidy("".join(model.stream(messages, max_tokens=STANDALONE_TOKENS, stop=("\n",))))
+    return text if 3 <= len(text.split()) <= 40 else question

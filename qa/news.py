@@ -1,0 +1,240 @@
+"""``NewsQA``: one archive that takes in articles and answers questions about them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TextIO
+
+from qa import VERSION, prompts, questions
+from qa.answer import Answering, Asked, Parts
+from qa.chat import stand_alone
+from qa.encoders import Encoder
+from qa.encoders import load as load_encoder
+from qa.index import Index, IngestReport
+from qa.ingest import read
+from qa.llm import Model
+from qa.llm.standby import Progress, Standby
+from qa.quotes import find as find_quotes
+from qa.retrieve import Retriever
+from qa.settings import Settings
+from qa.support import Support, check
+from qa.types import Answer, Article, Event, Evidence, Moment
+
+if TYPE_CHECKING:
+    from llama_index.core.base.base_query_engine import BaseQueryEngine
+    from llama_index.core.base.base_retriever import BaseRetriever
+
+EXAMPLES = 4
+EXAMPLE_ARTICLES = 12
+"""Newest articles that example questions are made from."""
+
+DEFAULT_INDEX = Path("indexes/default")
+
+
+class NewsQA:
+    """An open archive. Use it as a context manager, or call :meth:`close`."""
+
+    def __init__(self, index: Index, encoder: Encoder, settings: Settings, standby: Standby) -> None:
+        """Take over the open parts; use :meth:`open`."""
+        self._index = index
+        self._encoder = encoder
+        self._settings = settings
+        self._standby = standby
+        self._retriever = Retriever(index, encoder, half_life_days=settings.half_life_days)
+
+    @classmethod
+    def open(
+        cls,
+        path: str | Path = DEFAULT_INDEX,
+        *,
+        create: bool = False,
+        settings: Settings | None = None,
+        model: Model | None = None,
+        encoder: Encoder | None = None,
+        **options: bool,
+    ) -> NewsQA:
+        """Open the archive in a folder.
+
+        Args:
+            path: the index folder.
+            create: make it where there is none.
+            settings: what to use instead of the environment's settings.
+            model: a language model to draft with, instead of the one that the settings name.
+            encoder: an encoder to use instead of the one that the settings name.
+            options: ``extractive=True`` never uses a model; ``wait_for_model=False`` answers with the archive's own
+                sentences until the model is there, instead of waiting for it.
+
+        Raises:
+            IndexMissing: there is no index, and ``create`` is false; the message names ``qa ingest``.
+            IndexMismatch, IndexDamaged, IndexLocked: see :class:`qa.index.Index`.
+        """
+        settings = settings or Settings()
+        encoder = encoder or load_encoder(settings)
+        index = Index.open(path, settings=settings, encoder=lambda: encoder, create=create)
+        standby = Standby(
+            settings.model_copy(update={"llm": "none"}) if options.get("extractive") else settings,
+            model=model,
+            wait=options.get("wait_for_model", True),
+        )
+        return cls(index, encoder, settings, standby)
+
+    # Taking in
+
+    def ingest(
+        self,
+        sources: Sequence[str | Path] | str | Path,
+        *,
+        progress: Progress | None = None,
+        stdin: TextIO | None = None,
+    ) -> IngestReport:
+        """Read files, folders or ``-`` (standard input) and add their articles.
+
+        Returns:
+            what was added, updated, unchanged and rejected with the reason.
+
+        Raises:
+            InputError: a source does not exist.
+            IndexLocked: another process writes this index.
+        """
+        listed = [sources] if isinstance(sources, str | Path) else list(sources)
+        return self._index.add(read(listed, stdin=stdin or sys.stdin), progress=progress)
+
+    # Asking
+
+    def stream(
+        self,
+        question: str,
+        *,
+        as_of: str | Moment | None = None,
+        history: Sequence[Answer] = (),
+        progress: Progress | None = None,
+    ) -> Iterator[Event]:
+        """Yield the passages found, then citations and checked sentences, last the answer. Closing it cancels.
+
+        Args:
+            question: at most ``question_limit`` characters.
+            as_of: the day or instant from which to look; later articles stay hidden. Now for None.
+            history: the answers so far, for a follow-up.
+            progress: called while the model is fetched or loaded.
+
+        Raises:
+            QuestionError: the question is empty or too long.
+            InputError: ``as_of`` is no date.
+        """
+        asked = questions.clean(question, limit=self._settings.question_limit)
+        moment = questions.parse_as_of(as_of)
+        return self._stream(asked, moment, history, progress)
+
+    def _stream(
+        self, question: str, as_of: Moment, history: Sequence[Answer], progress: Progress | None
+    ) -> Iterator[Event]:
+        loaded = prompts.default()
+        self._standby.start(progress)
+        standalone = question
+        if history and questions.leans_on_history(question):
+            standalone = stand_alone(question, history, model=self._standby.lend().model, prompts=loaded)
+        query = questions.analyse(standalone, as_of=as_of)
+        asked = Asked(question, query=query, coverage=self._index.coverage(query.before), lend=self._standby.lend)
+        parts = Parts(
+            self._retriever,
+            self._encoder,
+            prompts=loaded,
+            settings=self._settings,
+            index_id=self._index.id,
+            version=VERSION,
+        )
+        yield from Answering(parts, asked).stream()
+
+    def ask(
+        self,
+        question: str,
+        *,
+        as_of: str | Moment | None = None,
+        history: Sequence[Answer] = (),
+        progress: Progress | None = None,
+    ) -> Answer:
+        """Return the answer to a question; arguments and errors as :meth:`stream`."""
+        answer: Answer | None = None
+        for event in self.stream(question, as_of=as_of, history=history, progress=progress):
+            if isinstance(event, Answer):
+                answer = event
+        assert answer is not None, "a stream ends with its answer"
+        return answer
+
+    def search(self, question: str, *, k: int = 10, as_of: str | Moment | None = None) -> list[Evidence]:
+        """Return at most ``k`` passages, best first, without a language model; errors as :meth:`stream`."""
+        asked = questions.clean(question, limit=self._settings.question_limit)
+        return self._retriever.search(questions.analyse(asked, as_of=questions.parse_as_of(as_of)), k=k)
+
+    def check(self, claim: str, text: str, *, written: Moment | None = None) -> Support:
+        """Return whether a text supports a claim, decided by code; see :func:`qa.support.check`."""
+        return check(claim, text, written=written)
+
+    # Looking
+
+    def article(self, article_id: str) -> Article:
+        """Return one article of the archive.
+
+        Raises:
+            InputError: there is none with this id.
+        """
+        return self._index.article(article_id)
+
+    def info(self) -> dict[str, Any]:
+        """Return what the archive holds and the state of its parts, as plain values."""
+        from dataclasses import asdict
+
+        return {**asdict(self._index.info()), "model": self.state(), "examples": self._examples()}
+
+    def _examples(self) -> list[str]:
+        """Return questions that the newest articles answer: what each person quoted there said."""
+        newest = sorted(
+            (article for article in self._index.all_articles() if article.known_from),
+            key=lambda article: (article.known_from, article.id),
+        )[-EXAMPLE_ARTICLES:]
+        asked: dict[str, str] = {}
+        for article in reversed(newest):
+            for quote in find_quotes(article.body):
+                name = quote.speaker
+                if len(name.split()) == 2 and name.istitle() and article.headline:
+                    asked.setdefault(article.id, f"What did {name} say?")
+        return list(dict.fromkeys(asked.values()))[:EXAMPLES]
+
+    def state(self) -> str:
+        """Return in words which model answers, or what is missing for it."""
+        return self._standby.state
+
+    def warm(self) -> None:
+        """Begin to load the model and the encoder, so that the first question is as quick as the next."""
+        self._standby.start(None)
+        self._encoder.encode_queries(["warm"])
+
+    # Faces to LlamaIndex
+
+    def as_retriever(self, *, k: int = 10) -> BaseRetriever:
+        """Return a LlamaIndex retriever over this archive; each node's metadata holds outlet, date and span."""
+        from qa.faces import retriever
+
+        return retriever(self, k=k)
+
+    def as_query_engine(self) -> BaseQueryEngine:
+        """Return a LlamaIndex query engine whose source nodes are the cited characters."""
+        from qa.faces import query_engine
+
+        return query_engine(self)
+
+    def close(self) -> None:
+        """End the model's process and close the index."""
+        self._standby.close()
+        self._index.close()
+
+    def __enter__(self) -> NewsQA:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()

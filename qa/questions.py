@@ -1,0 +1,139 @@
+"""What a question asks for, read without a model: its kind of answer, its terms, its time, whether it stands alone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Literal
+
+from qa import dates, terms
+from qa.errors import InputError, QuestionError
+from qa.terms import Term, likeness
+from qa.types import Moment, TimeMention, latest_instant
+
+Slot = Literal["when", "where", "who", "how_many", "how_much", "yes_no", "why", "other"]
+"""The kind of thing that would answer a question."""
+
+_SLOTS: tuple[tuple[Slot, str], ...] = (
+    ("when", r"\b(?:when|what (?:date|day|time|year|month)|which (?:date|day|year|month)|how (?:soon|long ago))\b"),
+    ("how_many", r"\bhow many\b|\bwhat (?:number|share|percentage|proportion)\b|\btoll\b"),
+    (
+        "how_much",
+        r"\bhow (?:much|high|low|big|large|far|long|old|tall|fast)\b|\bwhat \w+ the (?:price|cost|rate)\b",
+    ),
+    ("where", r"\bwhere\b|\b(?:what|which) (?:city|country|town|place|state|region|village|venue)\b"),
+    ("who", r"\bwho\b|\bwhom\b|\bwhose\b|\bwhich (?:person|politician|player|actor|actress|singer|minister|leader)\b"),
+    ("why", r"\bwhy\b|\bwhat (?:caused|led to)\b"),
+)
+_YES_NO = re.compile(
+    r"^(?:and |but |so )?(?:is|are|was|were|has|have|had|do|does|did|will|would|can|could|should|may|might)\b", re.I
+)
+_ASKING = frozenset("latest now currently say says said according name called happen happened please".split())
+_ELLIPTIC = re.compile(
+    r"^(?:and|but|so|what about|how about|then|also)\b|"
+    r"\b(?:he|she|they|him|her|them|his|hers|their|theirs|it|its|this|that|these|those|there|the same|one)\b",
+    re.I,
+)
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]|[\U000e0000-\U000e007f]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """An analysed question. ``terms`` are its content words with their weights, each stem once."""
+
+    text: str
+    as_of: Moment = field(kw_only=True)
+    slot: Slot = field(kw_only=True)
+    terms: tuple[Term, ...] = field(kw_only=True)
+    times: tuple[TimeMention, ...] = field(kw_only=True, default=())
+
+    @property
+    def before(self) -> datetime:
+        """The last instant (UTC) from which an article may be read."""
+        return latest_instant(self.as_of)
+
+    def covered_by(self, text: str) -> float:
+        """Return the share, by weight, of the question's content words that a text has; 0…1, 1 for a question of none.
+
+        Words of one stem, one group of synonyms or one family count as the same, the less alike the less.
+        """
+        stems = {term.stem for term in terms.terms(text) if term.stem}
+        whole = sum(term.weight for term in self.terms)
+        found = sum(
+            term.weight
+            * (1.0 if term.stem in stems else max((likeness(term.stem, other) for other in stems), default=0))
+            for term in self.terms
+        )
+        return found / whole if whole else 1.0
+
+
+def clean(question: str, *, limit: int) -> str:
+    """Return the question without control, zero-width and bidirectional characters, in single spaces.
+
+    Raises:
+        QuestionError: nothing readable is left, or it is longer than ``limit`` characters.
+    """
+    text = " ".join(_CONTROL.sub(lambda found: " " if found.group() < " " else "", question).split())
+    if not any(sign.isalnum() for sign in text):
+        raise QuestionError(f"the question {question[:60]!r} is empty: ask something such as 'when do the talks start'")
+    if len(text) > limit:
+        raise QuestionError(
+            f"the question has {len(text):,} characters, beginning {text[:40]!r}: shorten it to {limit:,}"
+        )
+    return text
+
+
+def parse_as_of(value: str | Moment | None) -> Moment:
+    """Return an as-of moment: now for None, a whole day for a bare ISO date, an instant for an ISO date and time.
+
+    Raises:
+        InputError: the text is no ISO 8601 date, or one outside the years 1000 to 9998.
+    """
+    if value is None:
+        return datetime.now(UTC)
+    if isinstance(value, date):
+        return value
+    text = value.strip().replace("/", "-")
+    try:
+        moment: Moment = date.fromisoformat(text) if len(text) == len("2022-03-28") else datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InputError(f"as-of date {value!r} is not a date: write it like 2022-03-28 or 2022-03-28T18:00") from error
+    if not 1000 <= moment.year <= 9998:
+        raise InputError(f"as-of date {value!r} is outside the years 1000 to 9998: write it like 2022-03-28")
+    return moment
+
+
+def slot_of(question: str) -> Slot:
+    """Return the kind of thing that would answer ``question``."""
+    lowered = question.lower()
+    for slot, pattern in _SLOTS:
+        if re.search(pattern, lowered):
+            return slot
+    return "yes_no" if _YES_NO.search(lowered) else "other"
+
+
+def content(text: str) -> tuple[Term, ...]:
+    """Return the content words of a text, each stem once, in order."""
+    found: dict[str, Term] = {}
+    for term in terms.terms(text):
+        if term.content and term.low not in _ASKING:
+            found.setdefault(term.stem, term)
+    return tuple(found.values())
+
+
+def analyse(question: str, *, as_of: Moment) -> Query:
+    """Read a cleaned question against its as-of date."""
+    times = tuple(dates.resolve(question, as_of))
+    return Query(question, as_of=as_of, slot=slot_of(question), terms=content(question), times=times)
+
+
+def leans_on_history(question: str) -> bool:
+    """Tell whether a question needs the conversation before it to be understood.
+
+    It does when it begins like a continuation or points back with a pronoun and names little, or names next to nothing.
+    """
+    named = len(content(question))
+    return (bool(_ELLIPTIC.search(question)) and named <= 6) or named <= 1

@@ -1,0 +1,253 @@
+"""What the extracts say for one question, read by code: where a phrase stands, what each claims, in which words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from qa import conflicts, dates, polarity, quotes
+from qa.conflicts import Claim
+from qa.extracts import Extract
+from qa.lexicon import STOPWORDS
+from qa.polarity import Mark
+from qa.questions import Query, Slot
+from qa.support import Support
+from qa.terms import fold, terms
+from qa.types import Moment, TimeMention, earliest_instant, latest_instant
+from qa.values import Value
+
+GROUNDED_FROM = 0.7
+"""The share of a phrase's content that a sentence must have to be taken as where the phrase comes from."""
+
+ON_TOPIC = 0.5
+"""The share of the question's content that a sentence with its passage needs before its values count as an answer."""
+
+NEAR = 0.6
+"""The share of the nearest sentence's similarity that another needs before its values are held against it."""
+
+_WEEK = timedelta(days=6)
+
+SHORT_WORDS = 15
+"""The longest short answer, in words; what is longer is a sentence."""
+
+NEWS_LAG = 7
+"""Days after an event in which news still tells of it."""
+
+FULLY_ON_TOPIC = 0.9
+"""The share that the sentence or its surroundings need besides: what names half may be about another thing."""
+
+_BRACKETED_DATE = re.compile(r"\s*\((?:the week of |from )?\d{1,2}[^()]{0,40}\b\d{4}\)")
+_OPENING = re.compile(r"^(?:but|and|so|however|meanwhile|also|still|yet|then)\b,?\s+", re.I)
+VALUED: dict[Slot, conflicts.Slot] = {"when": "when", "how_many": "how_many", "how_much": "how_much"}
+"""The slots whose answers are typed values, which can be compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """An extract that holds a phrase: ``share`` of the phrase's content stands in it, ``fit`` is how near it is."""
+
+    extract: Extract
+    share: float = field(kw_only=True)
+    fit: float = field(kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """The claims of one thing in the order they were made, the extract of each, and how they relate."""
+
+    kind: conflicts.Kind
+    claims: tuple[Claim, ...] = field(kw_only=True)
+    current: tuple[Claim, ...] = field(kw_only=True)
+    extracts: tuple[Extract, ...] = field(kw_only=True)
+
+
+def context(extract: Extract) -> str:
+    """Return the headline and passage around an extract, which say what its sentence is about."""
+    return f"{extract.article.headline}\n{extract.evidence.passage.text}"
+
+
+def fit(query: Query, extract: Extract) -> float:
+    """Return how near a sentence is to the question by meaning and by words; about 0…2."""
+    return extract.similarity + 0.6 * query.covered_by(extract.text) + 0.4 * query.covered_by(context(extract))
+
+
+def share_of(phrase: str, text: str) -> float:
+    """Return the share, by weight, of a phrase's content that stands in a text; 1 when it stands there whole."""
+    if not phrase:
+        return 0.0
+    plain = " ".join(fold(text).split())
+    if re.search(rf"(?<!\w){re.escape(' '.join(fold(phrase).split()))}(?!\w)", plain):
+        return 1.0
+    wanted = [term for term in terms(phrase) if term.content]
+    have = {term.stem for term in terms(text) if term.stem}
+    whole = sum(term.weight for term in wanted)
+    if not whole or any(term.stem not in have for term in wanted if term.stem[:1].isdigit()):
+        return 0.0
+    return sum(term.weight for term in wanted if term.stem in have) / whole
+
+
+def holders(query: Query, phrase: str, chosen: Sequence[Extract]) -> list[Holder]:
+    """Return the extracts that hold the phrase, the best first: nearest to the question among those that hold most."""
+    found = [Holder(extract, share=share_of(phrase, extract.dated_text), fit=fit(query, extract)) for extract in chosen]
+    kept = [holder for holder in found if holder.share >= GROUNDED_FROM]
+    return sorted(kept, key=lambda holder: -(holder.fit + holder.share))
+
+
+def best_by_question(query: Query, chosen: Sequence[Extract]) -> list[Extract]:
+    """Return the extracts, those nearest to the question first."""
+    return sorted(chosen, key=lambda extract: -fit(query, extract))
+
+
+def claims(query: Query, chosen: Sequence[Extract]) -> Claims | None:
+    """Return how the values that on-topic extracts give for the question relate; None where there is no value."""
+    slot = VALUED.get(query.slot)
+    if slot is None:
+        return None
+    by_claim = {(extract.article.id, extract.text): extract for extract in chosen}
+    nearest = max((extract.similarity for extract in chosen), default=0.0)
+    near = [extract for extract in chosen if extract.similarity >= NEAR * nearest]
+    found = _finest([claim for extract in near if (claim := claim_of(query, slot, extract)) is not None])
+    if not found:
+        return None
+    read = conflicts.read(slot, found)
+    return Claims(
+        read.kind,
+        claims=read.claims,
+        current=read.current,
+        extracts=tuple(by_claim[claim.article_id, claim.text] for claim in read.claims),
+    )
+
+
+def _finest(found: list[Claim]) -> list[Claim]:
+    """Leave out claims that only give a week or more where others give days: they say less, not otherwise."""
+
+    def days(claim: Claim) -> bool:
+        return any(
+            isinstance(value, TimeMention) and value.earliest and value.latest and value.latest - value.earliest < _WEEK
+            for value in claim.values
+        )
+
+    return [claim for claim in found if days(claim)] or found
+
+
+def claim_of(query: Query, slot: conflicts.Slot, extract: Extract) -> Claim | None:
+    """Return what a sentence claims for the question; None when it is off the topic or gives no value."""
+    covered = query.covered_by(extract.text)
+    if covered < ON_TOPIC or (covered < FULLY_ON_TOPIC and query.covered_by(context(extract)) < FULLY_ON_TOPIC):
+        return None
+    given = conflicts.values_of(slot, extract.text, extract.article.dated)
+    if not given:
+        return None
+    return Claim(
+        text=extract.text,
+        article_id=extract.article.id,
+        values=given,
+        story=extract.evidence.story,
+        outlet=extract.article.outlet,
+        said=extract.article.dated,
+        speaker=speaker(extract),
+    )
+
+
+def speaker(extract: Extract) -> str:
+    """Return who says what the sentence reports, a pronoun resolved within the passage; "" for the outlet itself."""
+    passage = extract.evidence.passage
+    start, end = extract.start - passage.start, extract.end - passage.start
+    return next((quote.speaker for quote in quotes.find(passage.text) if start <= quote.start < end), "")
+
+
+def worded(extract: Extract) -> str:
+    """Return the sentence as an answer says it: absolute dates, no opening conjunction; the rest is verbatim."""
+    text = dates.absolute(extract.text, dates.resolve(extract.text, extract.article.dated))
+    text = _OPENING.sub("", " ".join(text.split()))
+    text = text[:1].upper() + text[1:]
+    return text if text[-1:] in ".!?”\"'’" else text + "."
+
+
+def value_in(query: Query, extract: Extract) -> str:
+    """Return the first value of the kind asked for that a sentence gives, in absolute dates; "" without one."""
+    slot = VALUED.get(query.slot)
+    given = conflicts.values_of(slot, extract.text, extract.article.dated) if slot else ()
+    return spoken(given[0]) if given else ""
+
+
+def spoken(value: TimeMention | Value | str) -> str:
+    """Return a claimed value in words: a date in full, a number as the text has it."""
+    if isinstance(value, TimeMention):
+        return dates.spoken(value.value)
+    return value if isinstance(value, str) else value.text
+
+
+def dated(text: str, written: Moment | None) -> str:
+    """Return a drafted sentence in absolute dates, read as of the day of the article that carries it.
+
+    A day in brackets that the draft copied from the extract it read gives way to the wording of the answer.
+    """
+    bare = _BRACKETED_DATE.sub("", text)
+    return " ".join(dates.absolute(bare, dates.resolve(bare, written)).split())
+
+
+def attributed(text: str, found: Support) -> str:
+    """Return a sentence with the speaker to whom the text ascribes it; "" when that is not what it lacks.
+
+    A draft that states as fact what an article only reports is not thrown away: it is told as the speaker's word, and
+    checked again.
+    """
+    if found.verdict != "partly" or not found.speaker or found.speaker.casefold() in text.casefold():
+        return ""
+    first, _, rest = text.partition(" ")
+    lowered = first.lower() if first.lower() in STOPWORDS else first
+    return f"According to {found.speaker}, {lowered} {rest}".rstrip()
+
+
+def short(query: Query, phrase: str, extract: Extract) -> str:
+    """Return the short answer in absolute dates; "" when the phrase is a sentence rather than a short answer."""
+    if query.slot == "yes_no":
+        return yes_or_no(query, extract)
+    if query.slot == "when":
+        mentions = dates.resolve(extract.text, extract.article.dated)
+        said = [mention for mention in mentions if mention.earliest and mention.text.casefold() in phrase.casefold()]
+        if said:
+            return dates.spoken(max(said, key=lambda mention: len(mention.text)).value)
+    return phrase if 0 < len(phrase.split()) <= SHORT_WORDS else ""
+
+
+def touches(mention: TimeMention, extract: Extract) -> bool:
+    """Tell whether a sentence or its article is about the time of ``mention``; an undated one may be."""
+    if mention.earliest is None or mention.latest is None or extract.article.dated is None:
+        return True
+    if mention.earliest <= latest_instant(extract.article.dated) and earliest_instant(
+        extract.article.dated
+    ) <= mention.latest + timedelta(days=NEWS_LAG):
+        return True
+    return any(
+        found.earliest <= mention.latest and mention.earliest <= found.latest
+        for found in extract.evidence.passage.times
+        if found.earliest and found.latest
+    )
+
+
+def yes_or_no(query: Query, extract: Extract) -> str:
+    """Return "Yes" or "No" by comparing the polarity of the question's words with the sentence's; "" where unsure.
+
+    What somebody says is theirs: "No, says Sergey Lavrov". What only may be so is neither.
+    """
+    asked, given = _marks(query.text), _marks(extract.text)
+    shared = [stem for stem in asked if stem in given]
+    if len(shared) < min(2, len(asked)) or any(given[stem].modality == "possible" for stem in shared):
+        return ""
+    word = "No" if any(asked[stem].negated != given[stem].negated for stem in shared) else "Yes"
+    said_by = speaker(extract)
+    return f"{word}, says {said_by}" if said_by else word
+
+
+def _marks(text: str) -> dict[str, Mark]:
+    """Return the mark of each content word that is no name, by stem."""
+    found = terms(text)
+    return {
+        term.stem: mark
+        for term, mark in zip(found, polarity.marks(found), strict=True)
+        if term.content and not term.capital
+    }

@@ -1,0 +1,93 @@
+"""Whether to answer: the signals of one question weighed into a probability, and the reason in words when not.
+
+No single signal is trusted. A small model says "yes, that is in there" to almost anything, and a phrase that stands in
+an extract may answer another question; together they separate (eval/LOG.md has the fit and its figures).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import asdict, dataclass, field
+
+from qa import names, values
+from qa.questions import Query, Slot
+from qa.types import Coverage, Moment, Reason
+
+ANSWER_FROM = 0.5
+"""The least probability at which an answer is shown. It never drops because nothing else was found."""
+
+WORDS: dict[Reason, str] = {
+    "nothing_matched": "No article matches the question.",
+    "silent": "Articles match the question, but none of them says this.",
+    "outside_time": "The archive says something on this, but not for the time asked about.",
+    "unsupported_draft": "Nothing that was drafted for this is carried by the articles.",
+    "false_premise": "The archive says otherwise than the question assumes.",
+}
+
+MATCHED_FROM = 0.25
+"""Cosine of a sentence to the question below which, without a shared word, nothing matched at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What is known about one drafted answer, each in 0…1.
+
+    ``similarity``: cosine of the carrying sentence to the question. ``covered``: share of the question's content that
+    the carrying sentence has, ``covered_wide`` with its passage and headline. ``grounded``: share of the short answer
+    that stands in the sentence. ``typed``: 1 when the short answer is of the kind asked for, 0 when it is not, .5 when
+    that cannot be told. ``answerable``: the model's P(yes), None without one.
+    """
+
+    similarity: float
+    covered: float = field(kw_only=True)
+    covered_wide: float = field(kw_only=True)
+    grounded: float = field(kw_only=True)
+    typed: float = field(kw_only=True)
+    answerable: float | None = field(kw_only=True)
+
+    def to_dict(self) -> dict[str, float]:
+        """Return the signals that are known, by name."""
+        return {name: round(value, 4) for name, value in asdict(self).items() if value is not None}
+
+
+WITH_MODEL = {
+    "bias": -7.5, "similarity": 3.0, "covered": 1.0, "covered_wide": 2.5, "grounded": 3.0, "typed": 0.8,
+    "answerable": 4.0,
+}  # fmt: skip
+WITHOUT_MODEL = {"bias": -5.0, "similarity": 4.0, "covered": 2.0, "covered_wide": 3.0, "grounded": 0.0, "typed": 0.5}
+
+
+def probability(signals: Signals) -> float:
+    """Return the probability that the drafted answer is one, by logistic regression over the signals."""
+    weights = WITHOUT_MODEL if signals.answerable is None else WITH_MODEL
+    known = signals.to_dict()
+    weighed = sum(weight * known.get(name, 0.0) for name, weight in weights.items() if name != "bias")
+    return 1 / (1 + math.exp(-(weights["bias"] + weighed)))
+
+
+def typed(slot: Slot, phrase: str, *, dated: bool) -> float:
+    """Return 1 when a short answer is of the kind that the slot asks for, 0 when not, .5 when that cannot be told."""
+    if not phrase:
+        return 0.5
+    if slot == "when":
+        return 1.0 if dated or re.search(r"\d", phrase) else 0.0
+    if slot in ("how_many", "how_much"):
+        return 1.0 if values.find(phrase) or re.search(r"\d", phrase) else 0.0
+    if slot in ("who", "where"):
+        return 1.0 if names.find(f"So {phrase}") or re.search(r"[A-Z]", phrase) else 0.0
+    return 0.5
+
+
+def reason_for(query: Query, *, similarity: float, covered: float, outside_time: bool) -> Reason:
+    """Return why there is no answer, from the best find."""
+    if similarity < MATCHED_FROM and covered == 0.0:
+        return "nothing_matched"
+    return "outside_time" if outside_time and query.times else "silent"
+
+
+def in_words(reason: Reason, coverage: Coverage, as_of: Moment) -> str:
+    """Return the reason as the text of a refusal."""
+    if not coverage.articles:
+        return f"The archive holds no article from before {as_of.isoformat()[:10]}."
+    return WORDS[reason]
