@@ -37,6 +37,8 @@ def only(text: str) -> Value:
         pytest.param("the 42nd president", "ordinal", "42", "", "42nd", id="ordinal"),
         pytest.param("The death toll rose to 23.", "count", "23", "dead", "23", id="toll before the number"),
         pytest.param("In all, 40 people were wounded.", "count", "40", "injured", "40 people", id="people wounded"),
+        pytest.param("two-thirds of voters", "percent", "66.7", "percent", "two-thirds", id="fraction"),
+        pytest.param("a 40EUR fee", "money", "40", "EUR", "40EUR", id="glued currency"),
         pytest.param("some 5m people", "count", "5000000", "people", "5m people", id="m before people"),
     ],
 )  # fmt: skip
@@ -46,20 +48,29 @@ def test_a_value(text: str, kind: str, amount: str, unit: str, words: str) -> No
     assert text[value.start : value.end] == value.text
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "on March 28, 2022",
-        "at 16:15 UTC",
-        "in 2019",
-        "the F-16 and COVID-19",
-        "one of them",
-        "no one",
-        "every two weeks",
-    ],
-)
+NO_VALUES = (
+    "on March 28, 2022; at 16:15 UTC; in 2019; the F-16 and COVID-19; one of them; no one; every two weeks;"
+    " call 575-618-7631; 1. Prices rose; a 4D image; the iPhone 5s; several billion dollars"
+).split("; ")
+
+
+@pytest.mark.parametrize("text", NO_VALUES)
 def test_no_value(text: str) -> None:
     assert find(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        pytest.param("between $25 and $40 billion", ("25000000000", "USD"), ("40000000000", "USD"), id="scale"),
+        pytest.param("10 to 15 bridges", ("10", "bridge"), ("15", "bridge"), id="noun"),
+        pytest.param("up from 3 to 5 percent", ("3", "percent"), ("5", "percent"), id="percent"),
+    ],
+)
+def test_a_range_shares_its_unit(text: str, low: tuple[str, str], high: tuple[str, str]) -> None:
+    assert [(value.amount, value.unit) for value in find(text)] == [
+        (Decimal(amount), unit) for amount, unit in (low, high)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -85,6 +96,7 @@ def test_hedges(text: str, comparator: str) -> None:
         pytest.param("12 people died", "15 people were injured", "unrelated", id="dead and injured"),
         pytest.param("$5 million", "5 million euros", "unrelated", id="currencies"),
         pytest.param("5 percent", "5 jobs", "unrelated", id="kinds"),
+        pytest.param("two-thirds of voters", "67 percent of voters", "same", id="fraction and percent"),
         pytest.param("60 miles", "97 km", "same", id="miles and kilometres"),
         pytest.param("60 miles", "120 km", "different", id="other distance"),
         pytest.param("24 hours", "1 day", "same", id="hours and days"),
