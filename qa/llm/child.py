@@ -92,13 +92,17 @@ class Child:
 
     def stop(self) -> None:
         """End the process at once and reap it."""
+        self.ended, self.ready = True, False
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
         self._process.wait()
-        for pipe in (self._process.stdin,):
-            if pipe is not None:
-                with contextlib.suppress(OSError):
-                    pipe.close()
+        self._close_input()
+
+    def _close_input(self) -> None:
+        """Close the pipe to the child, which may be gone already."""
+        assert self._process.stdin is not None
+        with self._lock, contextlib.suppress(OSError):
+            self._process.stdin.close()
 
     def _send(self, message: dict[str, Any]) -> bool:
         """Write one line to the child and return whether that worked."""
@@ -119,6 +123,7 @@ class Child:
                 self._seen = time.monotonic()
                 self._dispatch(json.loads(line))
         self._process.wait()
+        self._close_input()
         self.ended = True
         self.ready = False
         self.settled.set()

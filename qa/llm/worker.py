@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import queue
+import struct
 import sys
 import threading
 import time
@@ -159,6 +160,21 @@ def _listen(inbox: queue.SimpleQueue[dict[str, Any]]) -> None:
     os._exit(0)
 
 
+def _require_gguf(path: Path) -> None:
+    """Refuse a file that has no GGUF header: the engine's reader would loop on it for ever.
+
+    Raises:
+        ValueError: the file is not a GGUF file of version 2 or 3 with tensors.
+    """
+    if path.is_dir():
+        return
+    with path.open("rb") as stream:
+        head = stream.read(24).ljust(24, b"\0")
+    magic, version, tensors, _ = struct.unpack("<4sIQQ", head)
+    if magic != b"GGUF" or version not in (2, 3) or tensors == 0:
+        raise ValueError(f"{str(path)!r} is not a GGUF model file")
+
+
 def main() -> None:
     """Load the model named on the command line and serve."""
     # The engine's libraries print to descriptor 1; the protocol gets a descriptor of its own.
@@ -171,6 +187,7 @@ def main() -> None:
     try:
         from qa.llm.engine import Engine
 
+        _require_gguf(Path(sys.argv[1]))
         engine = Engine(Path(sys.argv[1]))
         loaded = time.monotonic() - began
         engine.warm_up()
