@@ -56,7 +56,8 @@ def _interval(value: Value, size: Decimal) -> tuple[Decimal, Decimal]:
     """Return the amounts, in the base unit, that the wording of a value allows."""
     amount, half = value.amount, value.quantum / 2
     if value.comparator == "exact":
-        exact = value.quantum == 1 and size == 1
+        # people and prices are counted one by one; a whole percentage is a rounded one
+        exact = value.quantum == 1 and size == 1 and value.kind not in ("percent", "points")
         return (amount * size, amount * size) if exact else ((amount - half) * size, (amount + half) * size)
     step = max(_last_place(amount), value.quantum)
     if value.comparator == "about":
