@@ -63,7 +63,8 @@ def _interval(value: Value, size: Decimal) -> tuple[Decimal, Decimal]:
     if value.comparator == "about":
         slack = max(half, min(step / 2, abs(amount) / 10))
         return (amount - slack) * size, (amount + slack) * size
-    slack = min(step, abs(amount) / 2)
+    # "hundreds" ends where "thousands" begins; else "more than 2,000" stays below 3,000
+    slack = value.quantum if value.quantum > amount > 0 else min(step, abs(amount) / 2)
     if value.comparator == "over":
         return amount * size, (amount + slack) * size
     return (amount - slack) * size, amount * size

@@ -30,6 +30,9 @@ _PARTS = {
     "eighth": 8,
     "tenth": 10,
 }
+HEDGE_REACH = 32
+"""Characters before a number in which a hedge fits: "just short of the US $"."""
+
 REACH = 60
 """Characters on either side of a number in which its words are looked for."""
 
@@ -90,9 +93,12 @@ def _value(text: str, match: re.Match[str]) -> Value | None:
         return None
     if match["words"] and match.group().lower() == "one" and not _counts_something(text, end):
         return None
-    kind, unit, first, last = _unit(text, start, end, before)
+    of = re.compile(r"\s+of\b").match(text, end) if match["vague"] else None
+    kind, unit, first, last = _unit(text, start, of.end() if of else end, before)
+    last = end if of and last == of.end() else last
     return Value(
-        first, end=last, text=text[first:last], kind=kind, amount=_whole(amount), unit=unit, comparator=_hedge(before),
+        first, end=last, text=text[first:last], kind=kind, amount=_whole(amount), unit=unit,
+        comparator="over" if match["vague"] else _hedge(before),
         quantum=quantum,
     )  # fmt: skip
 
@@ -113,7 +119,7 @@ def _fraction(text: str, match: re.Match[str]) -> Value | None:
 
 
 def _hedge(before: str) -> Comparator:
-    return next((name for name, pattern in words.HEDGES if pattern.search(before)), "exact")
+    return next((name for name, pattern in words.HEDGES if pattern.search(before[-HEDGE_REACH:])), "exact")
 
 
 def _whole(amount: Decimal) -> Decimal:
@@ -135,6 +141,8 @@ def _amount(match: re.Match[str]) -> tuple[Decimal, Decimal]:
         return Decimal(written), Decimal(1).scaleb(-places)
     if match["half"]:
         return Decimal("0.5"), Decimal("0.1")
+    if match["vague"]:
+        return _vague(match["vague"].lower())
     total = current = 0
     scale = 1
     for word in re.findall(r"[a-z]+", match["words"].lower()):
@@ -147,6 +155,14 @@ def _amount(match: re.Match[str]) -> tuple[Decimal, Decimal]:
             total, current = total + (current or 1) * scale, 0
     exact = current or scale == 1
     return Decimal(total + current), Decimal(1 if exact else scale)
+
+
+def _vague(plural: str) -> tuple[Decimal, Decimal]:
+    """Return the least that "tens of thousands" stands for, and the width up to the next such word."""
+    least = Decimal(1)
+    for word in plural.split():
+        least *= words.PLURALS.get(word, 1)
+    return least, 3 * least if plural == "dozens" else 9 * least
 
 
 def _counts_something(text: str, end: int) -> bool:

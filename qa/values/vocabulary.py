@@ -21,6 +21,11 @@ SCALES = {
     "hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12, "dozen": 12, "k": 10**3,
     "m": 10**6, "mn": 10**6, "mln": 10**6, "bn": 10**9, "b": 10**9, "tn": 10**12, "score": 20,
 }  # fmt: skip
+PLURALS = {
+    "tens": 10, "dozens": 24, "hundreds": 100, "thousands": 1000, "millions": 10**6, "billions": 10**9,
+}  # fmt: skip
+"""The least that a vague plural stands for; the most is the next such word."""
+
 ORDINALS = {
     word: number
     for number, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), start=1)
@@ -80,6 +85,7 @@ NUMBER = re.compile(
     rf"|(?P<half>half\s+a\s+(?=(?:million|billion|trillion|dozen)\b))"
     rf"|(?P<words>(?:(?:an?\s+)(?=(?:hundred|thousand|million|billion|trillion|dozen)\b))?"
     rf"(?:{WORD_NUMBER})(?:(?:[\s-]+(?:and\s+)?)(?:{WORD_NUMBER})\b){{0,8}})\b"
+    r"|(?P<vague>(?:(?:tens|dozens|hundreds|thousands)\s+of\s+)?(?:dozens|hundreds|thousands|millions|billions)(?!\w))"
     rf"|(?P<ordinal>{'|'.join(ORDINALS)})\b)",
     re.IGNORECASE,
 )
