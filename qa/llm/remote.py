@@ -39,6 +39,10 @@ class Limits:
     """Before the first retry; doubled for the second, jittered, and overruled by Retry-After."""
 
 
+class _Refused(ModelUnavailable):
+    """The endpoint does not take the request as it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class _End:
     """The last item of a pumped stream: the error that ended it, if one did."""
@@ -96,7 +100,12 @@ class RemoteModel:
                 if part.delta:
                     yield part.delta
 
-        yield from self._served(pieces)
+        silent = True
+        for piece in self._served(pieces):
+            silent = False
+            yield piece
+        if silent:  # an outage that looks like a reply, such as a proxy's page, must not pass for one
+            raise ModelUnavailable(f"{self._where} sent an empty reply; check DATELINE_LLM_URL")
 
     def yes(self, messages: Sequence[Message]) -> float | None:
         """Return P(Yes) / (P(Yes) + P(No)) from the endpoint's log probabilities, or None where it returns none.
@@ -112,7 +121,7 @@ class RemoteModel:
 
         try:
             response = next(iter(self._served(once)))
-        except InputError:
+        except _Refused:
             return None  # the endpoint does not know the option
         return _yes_share(getattr(response, "raw", None))
 
@@ -176,7 +185,7 @@ class RemoteModel:
         code = getattr(error, "status_code", None)
         said = " ".join(str(error).split())[:200]
         if code == 400:
-            return InputError(f"{self._where} refused the request: {said}")
+            return _Refused(f"{self._where} refused the request: {said}")
         if code in (401, 403):
             return ModelUnavailable(f"{self._where} refused the key ({code}); set DATELINE_LLM_KEY")
         if code == 404:

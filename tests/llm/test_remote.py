@@ -154,7 +154,7 @@ def test_retry_after_is_honoured(server: Server) -> None:
     [
         pytest.param(401, ModelUnavailable, "DATELINE_LLM_KEY", id="wrong key"),
         pytest.param(404, ModelUnavailable, "DATELINE_LLM_MODEL", id="unknown model"),
-        pytest.param(400, InputError, "refused the request", id="bad request"),
+        pytest.param(400, ModelUnavailable, "refused the request", id="bad request"),
     ],
 )
 def test_lasting_error_is_not_tried_again(server: Server, code: int, kind: type[Exception], said: str) -> None:
@@ -191,16 +191,14 @@ def test_slow_server_is_given_up(server: Server, limits: dict[str, float], behav
 
 def test_nobody_listening_is_unavailable() -> None:
     nowhere = Settings(llm="openai", llm_url="http://127.0.0.1:9/v1", llm_model="m")
-    with pytest.raises(ModelUnavailable, match="127.0.0.1:9"):
+    with pytest.raises(ModelUnavailable, match=r"127\.0\.0\.1:9"):
         list(openai_model(nowhere, limits=Limits(pause=0.01)).stream(ASK, max_tokens=5))
 
 
-def test_page_instead_of_a_reply_says_nothing(server: Server) -> None:
+def test_page_instead_of_a_reply_is_an_outage(server: Server) -> None:
     server.behaviours = [lambda handler, body: send(handler, 200, "<html>hello</html>", "text/html")]
-    try:
-        assert "".join(model(server).stream(ASK, max_tokens=5)) == ""
-    except ModelUnavailable as error:
-        assert "127.0.0.1" in str(error)
+    with pytest.raises(ModelUnavailable, match="127"):
+        list(model(server).stream(ASK, max_tokens=5))
 
 
 def test_closing_the_stream_leaves_at_once(server: Server) -> None:
