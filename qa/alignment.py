@@ -13,6 +13,7 @@ from functools import cached_property, lru_cache
 from typing import Literal
 
 from qa import dates, names, polarity, quotes, terms, values
+from qa.lexicon import NUMBER_WORDS
 from qa.names import Name
 from qa.polarity import Mark
 from qa.quotes import Quote
@@ -75,12 +76,21 @@ class Parts:
 
     @cached_property
     def typed(self) -> frozenset[int]:
-        """The indices of the terms inside a number or a date: those are compared as values."""
-        spans = [*((value.start, value.end) for value in self.values), *((time.start, time.end) for time in self.times)]
+        """The indices of the terms inside a number or a date: those are compared as values.
+
+        Of "190 domestic flights" that is the number alone; what it counts is aligned as words.
+        """
+        spans = [(time.start, time.end) for time in self.times]
+        spans += [(value.start, value.end) for value in self.values if value.kind != "count"]
+        counts = [(value.start, value.end) for value in self.values if value.kind == "count"]
         return frozenset(
             index
             for index, term in enumerate(self.terms)
             if any(start <= term.start and term.end <= end for start, end in spans)
+            or (
+                (term.low[0].isdigit() or term.low in NUMBER_WORDS)
+                and any(start <= term.start and term.end <= end for start, end in counts)
+            )
         )
 
     @cached_property

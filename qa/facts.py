@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from qa import names, terms, values
 from qa.alignment import Finding, Pairing, Parts
-from qa.lexicon import IRREGULAR
+from qa.lexicon import PAST_FORMS
 from qa.types import TimeMention, earliest_instant, latest_instant
 from qa.values import Value
 
 _UNIT_REACH = 4
 
 _NEAR = 5
+_SIDE_BY_SIDE = 2
 
+PRONOUNS = frozenset("he she it they his her hers its their theirs him them who".split())
+_LIGHT_VERBS = frozenset("took taken happened occurred located held made done set based named called known".split())
+"""Verbs that say little more than that there is something."""
 _VERBAL_MARKERS = frozenset(
     "will would has have had did does do to can could may might should must not be been".split()
 )
@@ -33,7 +38,9 @@ def numbers(pair: Pairing) -> Iterator[Finding]:
             and (equal or not any(_says(other, another) for another in pair.claim.values))
         ]
         nearest, shown = max(rivals, default=(0, ""))
-        if rivals and (not equal or nearest > max(equal) + 1 or _belongs_elsewhere(pair, value)):
+        if rivals and (
+            not equal or nearest > max(equal) + 1 or (value.kind != "ordinal" and _belongs_elsewhere(pair, value))
+        ):
             yield Finding("against", f"{value.text!r} in the claim, {shown!r} in the text", "number")
         elif not equal and not _literally(pair, value.text):
             yield Finding("missing", f"{value.text!r} is not in the text", "number")
@@ -184,11 +191,9 @@ def _published_within(pair: Pairing, mention: TimeMention) -> bool:
 def persons(pair: Pairing) -> Iterator[Finding]:
     """Each name of the claim must be in a carrier, or in the text around it."""
     near = [name.words for parts in pair.carriers for name in parts.names]
-    around = [name.words for parts in pair.around for name in parts.names]
-    spelled = {
-        names.spelling(term.low) for parts in (*pair.carriers, *pair.around) for term in parts.terms if term.stem
-    }
-    stems = {term.stem for parts in (*pair.carriers, *pair.around) for term in parts.terms if term.stem}
+    around = [name.words for parts in pair.around for name in parts.names] if refers_back(pair) else []
+    spelled = {names.spelling(term.low) for parts in pair.carriers for term in parts.terms if term.stem}
+    stems = {term.stem for parts in pair.carriers for term in parts.terms if term.stem}
     for name in pair.claim.names:
         if not name.sure or any(names.same(name.words, other) for other in near):
             continue
@@ -197,6 +202,35 @@ def persons(pair: Pairing) -> Iterator[Finding]:
         if all(names.spelling(word) in spelled or terms.stem(word) in stems for word in name.words):
             continue
         yield Finding("missing", f"{name.text!r} is not in the text", "name")
+
+
+def scattered(pair: Pairing) -> Iterator[Finding]:
+    """Two words side by side in the claim, found in two sentences, and another word beside the first one there."""
+    placed = {link.claim: link for link in pair.links}
+    content = [index for index, term in enumerate(pair.claim.terms) if term.content and index not in pair.claim.typed]
+    for first, second in pairwise(content):
+        one, other = placed.get(first), placed.get(second)
+        place = pair.claim.terms[first].start
+        named = any(name.sure and name.start <= place < name.end for name in pair.claim.names)
+        if named or second - first > _SIDE_BY_SIDE:
+            continue
+        if one is None or other is None or one.sentence == other.sentence:
+            continue
+        parts = pair.carriers[one.sentence]
+        taken = {link.term for link in pair.links if link.sentence == one.sentence}
+        beside = [place for place in range(one.term + 1, len(parts.terms)) if parts.terms[place].content][:1]
+        if beside and beside[0] - one.term <= _SIDE_BY_SIDE and beside[0] not in taken:
+            ours, theirs = pair.claim.terms[second].text, parts.terms[beside[0]].text
+            yield Finding(
+                "weaker", f"beside {pair.claim.terms[first].text!r}: {ours!r} in the claim, {theirs!r} in the text"
+            )
+            return
+
+
+def refers_back(pair: Pairing) -> bool:
+    """Return whether the best carrier leans on the text around it: by a pronoun, or a definite noun that opens it."""
+    found = pair.carriers[0].terms
+    return any(term.low in PRONOUNS for term in found) or (bool(found) and found[0].low in ("the", "this", "these"))
 
 
 def unmatched_verbs(pair: Pairing) -> list[str]:
@@ -215,7 +249,9 @@ def _is_verb(parts: Parts, index: int) -> bool:
     term = parts.terms[index]
     if not term.content or term.capital or term.stem in terms.REPORTING_STEMS or term.low in ("including", "based"):
         return False
-    if (term.low.endswith("ed") and len(term.low) > 4) or term.low in IRREGULAR:
+    if term.low in _LIGHT_VERBS or term.low.endswith("ly"):
+        return False
+    if (term.low.endswith("ed") and len(term.low) > 4) or term.low in PAST_FORMS:
         return True
     before = parts.terms[index - 1].low if index else ""
     return before in _VERBAL_MARKERS
@@ -229,7 +265,7 @@ def unmatched_content(pair: Pairing, *, least: float = 0.0, beside: bool = False
     """
     linked = {link.claim for link in pair.links}
     typed = pair.claim.typed
-    near = {term.stem for parts in pair.around for term in parts.terms} if beside else set()
+    near = {term.stem for parts in pair.around for term in parts.terms} if beside and refers_back(pair) else set()
     left = [
         term
         for index, term in enumerate(pair.claim.terms)

@@ -21,7 +21,14 @@ STOPWORDS = _words(
     under until upon very via was were what when where whether which while who whom whose why will would yes
     one's who's there's that's he's she's isn't aren't wasn't weren't don't doesn't didn't won't wouldn't can't
     cannot couldn't shouldn't mustn't hasn't haven't hadn't ain't i'm i've we're we've they're you're mr mrs ms
-    dr sir amid among along across despite according said"""
+    dr sir amid among along across despite according said is due sum amount total
+    based provided information formally officially approximately roughly"""
+)
+
+NUMBER_WORDS = _words(
+    """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+    eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands million
+    millions billion billions trillion trillions dozen dozens half"""
 )
 
 COMMON = _words(
@@ -156,6 +163,21 @@ SYNONYMS = (
     "coronavirus covid-19 covid", "leave depart left", "reach arrive", "demand ask call urge",
     "protest demonstration rally", "crash collision", "probe investigation inquiry investigate", "earn earned awarded",
     "locate based headquartered", "underground ground", "whole entire", "require need", "raise rise",
+    "eat ate eaten consume devour", "catch caught capture captured", "seize seized confiscate", "see witness",
+    "rescue save saved", "destroy destroyed demolish level", "damage damaged", "flee escape", "steal rob theft",
+    "build construct built", "create make made produce", "speak talk address", "praise hail laud", "slam criticise"
+    " criticize condemn denounce", "back support endorse", "oppose object", "order command instruct", "urge press",
+    "choose pick select", "elect elected election", "name appoint", "fund finance", "spend spent", "donate give gave",
+    "receive get got", "join joined", "merge merger", "close shut", "extend prolong", "expand grow", "shrink contract",
+    "replace succeed successor", "return come", "land arrive", "travel go went", "strike hit", "storm tempest",
+    "flood flooding", "blaze fire wildfire", "murder kill homicide", "murderer killer", "victim casualty",
+    "soldier troops serviceman", "army military forces", "legislator lawmaker", "parliament legislature",
+    "prime-minister premier", "billionaire tycoon", "singer musician", "footballer player", "race contest",
+    "hearing trial", "verdict ruling", "rule ruling ruled", "charge charged indict indicted", "suspect accused",
+    "fine fined penalty", "lay-off redundancy", "salary wage pay", "rent lease", "loan credit", "aid relief",
+    "refugee migrant", "border frontier", "treaty pact agreement", "truce ceasefire", "sanction sanctions",
+    "missile rocket", "drone uav", "space orbit", "outbreak epidemic", "disease illness", "hospital clinic",
+    "drug medicine medication", "tv television", "phone smartphone", "internet web online", "app application",
 )  # fmt: skip
 
 ANTONYMS = (

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from qa import terms
 from qa.alignment import Finding, Pairing, Parts
 from qa.facts import within
+from qa.lexicon import PAST_FORMS
 from qa.polarity import FIRMER, NEGATIVE_PHRASES, NEGATIVE_VERBS, Mark
 from qa.types import TimeMention
 
@@ -133,7 +134,7 @@ def _hedge(parts: Parts, index: int) -> str:
         return "condition"
     if term.low in _ADJECTIVAL:
         return "" if before in ("a", "quite", "how") and term.low in ("few", "little") else "adjective"
-    if term.stem in _ACCUSING:
+    if term.stem in _ACCUSING and _is_undoing(parts, index):
         return "accusation"
     if term.low in _HEDGES or term.low.endswith("n't") or _is_undoing(parts, index):
         return "denial"
@@ -144,7 +145,13 @@ def _is_undoing(parts: Parts, index: int) -> bool:
     """Whether a verb undoes its object or puts it in doubt: cancelled, ruled out, accused of."""
     term = parts.terms[index]
     following = parts.terms[index + 1].low if index + 1 < len(parts.terms) else ""
-    return term.stem in NEGATIVE_VERBS or term.stem in _ACCUSING or (term.low, following) in NEGATIVE_PHRASES
+    if (term.low, following) in NEGATIVE_PHRASES:
+        return True
+    before = parts.terms[index - 1].low if index else ""
+    verb = (
+        term.low.endswith(("ed", "ing")) or term.low in PAST_FORMS or before in ("will", "would", "to", "may", "might")
+    )
+    return verb and (term.stem in NEGATIVE_VERBS or term.stem in _ACCUSING)
 
 
 def _governs(parts: Parts, index: int, places: set[int]) -> bool:

@@ -132,13 +132,21 @@ def _carriers(claim: Parts, parts: Sequence[Parts]) -> tuple[list[int], tuple[Li
         gains = [
             (_reach(claim, parts, groups, [*chosen, index]) - known, -index)
             for index in range(len(parts))
-            if index not in chosen
+            if index not in chosen and _connected(parts[best], parts[index])
         ]
-        gain, place = max(gains)
+        gain, place = max(gains, default=(0.0, 0))
         if gain < _LEAST_GAIN:
             break
         chosen.append(-place)
     return chosen, merged([groups[index] for index in chosen])
+
+
+def _connected(one: Parts, other: Parts) -> bool:
+    """Whether two sentences speak of one thing: a telling word in common, or a pronoun in one of them."""
+    if any(term.low in facts.PRONOUNS for parts in (one, other) for term in parts.terms):
+        return True
+    telling = {term.stem for term in one.terms if term.weight >= 1.0}
+    return any(term.stem in telling for term in other.terms)
 
 
 def _reach(claim: Parts, parts: Sequence[Parts], groups: Sequence[Sequence[Link]], chosen: Sequence[int]) -> float:
@@ -190,6 +198,7 @@ def _findings(pair: Pairing) -> Iterator[Finding]:
     yield from stance.modality(pair)
     yield from stance.hedges(pair)
     yield from _attribution(pair)
+    yield from facts.scattered(pair)
     if left := facts.unmatched_verbs(pair) or facts.unmatched_content(pair, least=1.0, beside=True):
         yield Finding("open", f"the text has no word for {left[0]!r}")
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from qa.support import check
+from qa.support import check, check_against
 
 WRITTEN = date(2022, 3, 28)
 
@@ -108,6 +108,83 @@ WRONG = [
     ("nothing in common", "The volcano erupted.", "Bread prices are stable in the capital."),
     ("wife for husband", "Her husband was arrested.", "His wife was arrested."),
     ("more in the claim", "The bridge collapsed because of poor welding.", "The bridge collapsed."),
+    # found by trying to break it
+    ("words of two sentences", "Sales of cars doubled.", "Sales of phones doubled. Cars are parked outside."),
+    ("words of two sentences about one firm", "Sales of cars at Acme doubled.",
+     "Sales of phones doubled at Acme. Acme also makes cars."),
+    ("counted things differ", "The airline cancelled 190 domestic flights.",
+     "The airline cancelled 190 international flights."),
+    ("name of another sentence", "Obama visited Berlin in May.",
+     "Obama spoke at length. Merkel visited Berlin in May."),
+    ("dates exchanged", "The show starts on 4 March in Australia and on 6 March in Canada.",
+     "The show starts on 6 March in Australia and on 4 March in Canada."),
+    ("date of the other event", "The show starts on 6 March in Australia.",
+     "The show starts on 4 March in Australia and on 6 March in Canada."),
+    ("winner of the other medal", "Jones won the gold medal.",
+     "Smith won the gold medal and Jones won the silver medal."),
+    ("number of the other group", "The flood killed 30 people.", "The flood killed 12 people and injured 30."),
+    ("number of the other place", "Police arrested 40 protesters in Lyon.",
+     "Police arrested 40 protesters in Paris and 25 protesters in Lyon."),
+    ("speaker of the other half", "Scholz said that tanks will be sent.",
+     "Macron said that tanks will be sent, while Scholz said that no decision has been made."),
+    ("would not in reported speech", "Johnson said he would resign.", "Johnson said he would not resign."),
+    ("no plans", "The company has plans to close its shop in Leeds.",
+     "The company has no plans to close its shop in Leeds."),
+    ("not in the second sentence", "The minister will resign on Friday.",
+     "The minister spoke on Friday. He will not resign."),
+    ("question", "The bank raised rates.", "Will the bank raise rates?"),
+    ("wanted", "Sweden joined the alliance.", "Sweden wants to join the alliance."),
+    ("urged", "The government cut taxes.", "Economists urged the government to cut taxes."),
+    ("threatened", "The union went on strike.", "The union threatened to go on strike."),
+    ("tried to", "The thieves stole the painting.", "The thieves tried to steal the painting."),
+    ("agreed to", "The club sold the striker.", "The club agreed to sell the striker."),
+    ("expected", "The movie earned $100 million.", "The movie is expected to earn $100 million."),
+    ("claimed by one side", "Ukraine shelled the town.", "Russia says Ukraine shelled the town."),
+    ("suspects", "The man set the fire.", "Police suspect that the man set the fire."),
+    ("believed", "The painting is a forgery.", "Experts believe the painting is a forgery."),
+    ("up to", "The fire killed at least 50 people.", "The fire killed up to 50 people."),
+    ("half", "The company lost $2.5 billion.", "The company lost $2.5 million."),
+    ("hundreds", "Hundreds of people died in the storm.", "Dozens of people died in the storm."),
+    ("percent vs percentage", "Turnout was 45 percent.", "Turnout was 54 percent."),
+    ("age", "The 54-year-old singer died at home.", "The 45-year-old singer died at home."),
+    ("ordinal", "It is the second earthquake this year.", "It is the third earthquake this year."),
+    ("first name of another", "Joe Biden spoke in Kyiv.", "Hunter Biden spoke in Kyiv."),
+    ("country for country", "North Korea fired two missiles.", "South Korea fired two missiles."),
+    ("ex", "The president of Brazil was charged.", "The former president of Brazil was charged."),
+    ("vice", "President Harris visited Guatemala.", "Vice President Harris visited Guatemala."),
+    ("lead vs follow", "Apple sued Samsung over patents.", "Samsung sued Apple over patents."),
+    ("killed by", "Police killed the gunman.", "The gunman killed police."),
+    ("loan direction", "Norway lent money to Greece.", "Greece lent money to Norway."),
+    ("more than comparison", "Gold costs more than platinum.", "Platinum costs more than gold."),
+    ("because", "The mayor resigned because of the scandal.", "The mayor resigned despite the scandal."),
+    ("except", "All members voted for the bill.", "All members except two voted for the bill."),
+    ("only", "The vaccine is free for everyone.", "The vaccine is free only for children."),
+    ("all vs some", "All schools in the city were closed.", "Some schools in the city were closed."),
+    ("none vs all", "All hostages were freed.", "None of the hostages were freed."),
+    ("few vs many", "Many people support the plan.", "Few people support the plan."),
+    ("little evidence", "There is evidence of fraud.", "There is little evidence of fraud."),
+    ("temporary", "The airport is closed permanently.", "The airport is closed temporarily."),
+    ("days later", "The trial will last three weeks.", "The trial will last three days."),
+    ("year of birth", "She was born in 1964 in Rome.", "She was born in 1946 in Rome."),
+    ("tomorrow", "The vote is today.", "The vote is tomorrow."),
+    ("hour", "The match starts at 3 p.m.", "The match starts at 5 p.m."),
+    ("unnamed official", "Biden said the deal is close.", "An official said Biden is away and the deal is close."),
+    ("half denial", "Amazon will close the office and fire the staff.",
+     "Amazon will close the office but will not fire the staff."),
+    ("subject swapped noun", "The union rejected the offer from the company.",
+     "The company rejected the offer from the union."),
+    ("beat in list", "Serbia beat Croatia.", "Serbia lost to Croatia."),
+    ("acquit", "A jury found the senator guilty.", "A jury found the senator not guilty."),
+    ("hasn't", "The ship has reached the port.", "The ship hasn't reached the port."),
+    ("cannot", "Voters can register online.", "Voters cannot register online."),
+    ("hardly", "The storm damaged the coast.", "The storm hardly damaged the coast."),
+    ("stopped short", "The court banned the party.", "The court stopped short of banning the party."),
+    ("reversed", "The ban on exports is in force.", "The ban on exports was lifted."),
+    ("nobody", "Nobody knows the cause.", "Everybody knows the cause."),
+    ("more precise number", "The firm employs 1,183,412 people.", "The firm employs about 1.2 million people."),
+    ("other currency unit", "The fine was £20 million.", "The fine was $20 million."),
+    ("quote changed", "“We will never surrender,” said the general.", "“We will surrender,” said the general."),
+    ("speaker swap in quote", "“We are ready,” Macron said.", "“We are ready,” Scholz said."),
 ]  # fmt: skip
 
 RIGHT = [
@@ -144,6 +221,36 @@ RIGHT = [
      "The airline is based in Dublin. It cancelled 190 flights on Friday."),
     ("unlikely kept", "The talks in Istanbul are unlikely to start on Monday.",
      "The talks in Istanbul are unlikely to start on Monday but could happen on Tuesday instead."),
+    ("date of one event", "The show starts on 4 March in Australia.",
+     "The show starts on 4 March in Australia and on 6 March in Canada."),
+    ("silver", "Jones won the silver medal.", "Smith won the gold medal and Jones won the silver medal."),
+    ("number of one group", "The flood injured 30 people.", "The flood killed 12 people and injured 30."),
+    ("second speaker", "Scholz said that no decision has been made.",
+     "Macron said that tanks will be sent, while Scholz said that no decision has been made."),
+    ("quote", "“We are ready,” Macron said.", "“We are ready,” President Emmanuel Macron said on Monday."),
+    ("according to for said", "According to Lavrov, the meeting would be counterproductive.",
+     "The meeting would be counterproductive, Lavrov said."),
+    ("he said", "Lavrov stated that Russia is not isolated because it has a vast number of partners.",
+     "Furthermore, when asked about sanctions, Lavrov stated that Russia is not isolated "
+     "because it has a vast number of partners."),
+    ("both presidents", "Erdogan and Putin said the talks will take place on 28-30 March in Istanbul.",
+     "Turkish President Recep Tayyip Erdogan and Russian President Vladimir Putin had stated on "
+     "Sunday that the next round of talks will take place on March 28-30 in Istanbul, Turkey."),
+    ("one of two", "Putin said that the next round of negotiations will take place in Istanbul.",
+     "Turkish President Recep Tayyip Erdogan and Russian President Vladimir Putin had stated on "
+     "Sunday that the next round of negotiations will take place on March 28-30 in Istanbul, Turkey."),
+    ("peskov day", "On 28 March 2022, Kremlin spokesperson Dmitry Peskov said that the talks could happen on "
+     "Tuesday, 29 March 2022.",
+     "But Kremlin spokesperson Dmitry Peskov said on Monday that Russia-Ukraine talks in "
+     "Istanbul are unlikely to start Monday but could happen on Tuesday instead."),
+    ("peskov both", "Dmitry Peskov said talks in Istanbul are unlikely to start on Monday but could happen on "
+     "Tuesday.",
+     "But Kremlin spokesperson Dmitry Peskov said on Monday that Russia-Ukraine talks in "
+     "Istanbul are unlikely to start Monday but could happen on Tuesday instead."),
+    ("round number", "The firm employs about 1.2 million people.", "The firm employs 1,183,412 people."),
+    ("year old", "The singer, 45, died at home.", "The 45-year-old singer died at home."),
+    ("squid", "Netflix announced that Squid Game will return for a second season.",
+     "Netflix announced that the hit South Korean show Squid Game will return for a second season."),
 ]  # fmt: skip
 
 
@@ -169,3 +276,71 @@ def test_another_sentence_beside_it_changes_nothing(claim: str, text: str) -> No
     found = check(claim, longer, written=WRITTEN)
     assert found.verdict == "supported", found
     assert all("museum" not in longer[start:end] for start, end in found.spans)
+
+
+def test_one_result_for_each_sentence_of_the_evidence() -> None:
+    evidence = [
+        ("Rain is expected in the north.", WRITTEN),
+        ("Talks could start on Tuesday, Kremlin spokesperson Dmitry Peskov said.", WRITTEN),
+        ("Talks could start on Tuesday, Kremlin spokesperson Dmitry Peskov said.", date(2022, 4, 11)),
+        ("Peskov said that talks will not start on Tuesday.", WRITTEN),
+    ]
+    found = check_against("Peskov said that talks could start on 29 March 2022.", evidence)
+    assert [one.verdict for one in found] == ["unsupported", "supported", "contradicted", "contradicted"]
+    assert found[1].speaker == "Dmitry Peskov"
+    assert found[1].score > 0.9 > 0.2 > found[3].score
+    (span,) = found[1].spans
+    assert evidence[1][0][slice(*span)] == evidence[1][0]
+
+
+def test_context_gives_a_noun_or_a_name_but_no_number_date_or_verb() -> None:
+    claim = "Norjet cancelled 190 flights to Oslo and Bergen."
+    text = "It cancelled 190 flights to Oslo and Bergen."
+    assert check(claim, text).verdict != "supported"
+    assert check(claim, text, context="Norjet, the airline, is in trouble").verdict == "supported"
+    silent = "It cancelled flights to Oslo and Bergen."
+    assert check(claim, silent, context="Norjet: 190 flights").verdict != "supported"
+    other = "It has 190 flights to Oslo and Bergen."
+    assert check(claim, other, context="Norjet cancelled it").verdict != "supported"
+
+
+def test_a_judge_settles_a_small_gap_only() -> None:
+    claim = "The airline cancelled 190 domestic flights to Oslo and Bergen on Friday morning."
+    text = "The airline cancelled 190 flights to Oslo and Bergen on Friday morning."
+    assert check(claim, text, written=WRITTEN).verdict == "partly"
+    assert check(claim, text, written=WRITTEN, judge=lambda *_: 0.97).verdict == "supported"
+    assert check(claim, text, written=WRITTEN, judge=lambda *_: 0.5).verdict == "partly"
+    assert check(claim, text, written=WRITTEN, judge=lambda *_: None).verdict == "partly"
+
+
+def test_the_judge_is_not_asked_about_what_a_comparison_ruled_out() -> None:
+    asked: list[str] = []
+
+    def judge(claim: str, _text: str) -> float:
+        asked.append(claim)
+        return 1.0
+
+    check("Twenty people died in the flood.", "Twelve people died in the flood.", judge=judge)
+    assert asked == []
+
+
+@pytest.mark.parametrize("claim", ["", "   ", "?!", "12", "İ", "“", "the of and", "A" * 5000, "не будет", "\n\n"])
+@pytest.mark.parametrize("text", ["", " ", "12 people.", "İstanbul'da 12 kişi.",
+                                  "\u200b", "“Unclosed, he said", "a" * 5000])
+def test_odd_input_is_never_supported_and_never_fails(claim: str, text: str) -> None:
+    found = check(claim, text, written=WRITTEN)
+    assert found.verdict != "supported"
+    assert all(0 <= start < end <= len(text) for start, end in found.spans)
+
+
+def test_scores_order_what_is_carried_before_what_is_not() -> None:
+    text = "The airline cancelled 190 flights on Friday because of a strike by its pilots."
+    claims = [
+        "The airline cancelled 190 flights.",
+        "The airline cancelled flights and fired its pilots.",
+        "Bees make honey.",
+    ]
+    scores = [check(claim, text).score for claim in claims]
+    assert scores == sorted(scores, reverse=True)
+    assert check(claims[0], text).likely
+    assert not check(claims[2], text).likely
