@@ -152,6 +152,10 @@ def table(summary: Summary) -> Table:
     grid.add_section()
     for stage, seconds in summary.latency.items():
         grid.add_row(f"seconds: {stage}", f"{seconds.p50:.2f}", f"p95 {seconds.p95:.2f}", str(seconds.n), "median")
+    for name, count in summary.tokens.items():
+        grid.add_row(f"tokens: {name}", f"{count:.0f}", "", "", "mean")
+    if summary.median_words is not None:
+        grid.add_row("words", f"{summary.median_words:.0f}", "", "", "median of an answer")
     return grid
 
 

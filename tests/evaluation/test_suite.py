@@ -12,7 +12,7 @@ import pytest
 from qa.encoders import HashEncoder
 from qa.errors import EvalError, ModelMissing
 from qa.evaluation import outcomes, recorded, suite
-from qa.evaluation.adapters import AskRow, ReadRow, SearchRow
+from qa.evaluation.adapters import AskRow, ReadRow, SearchRow, TimedText
 from qa.evaluation.bench import Document, document
 from qa.evaluation.measures import read as read_measures
 from qa.evaluation.metrics import Quoted
@@ -162,6 +162,21 @@ def test_the_setup_names_what_changes_answers_and_no_secret(tmp_path: Path) -> N
 )
 def test_quotes_are_judged_against_their_day(claim: str, quotes: list[Quoted], wanted: bool) -> None:
     assert suite.judge(claim, quotes) is wanted
+
+
+def test_time_expressions_behind_the_annotated_sentences_count_in_the_whole_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    head = "A headline of it.\nMarch 01, 2008\nIt fell on 3 March 2008. Two. Three. Four."
+    text = f"{head} It rose on 5 March 2008."
+    gold = ((head.index("3 March"), head.index("3 March") + len("3 March 2008"), "2008-03-03"),)
+    dateline = (head.index("March 01"), head.index("March 01") + len("March 01, 2008"))
+    held = TimedText("m", half="tune", text=text, written=date(2008, 3, 1), gold=gold, dateline=dateline)
+    monkeypatch.setattr(suite, "meantime_texts", lambda: [held])
+    found = suite.meantime("tune")
+    assert (found["annotated calendar"].system, found["annotated calendar"].value_f1) == (1, 1.0)
+    assert (found["calendar"].system, found["calendar"].value) == (2, 1)
+    assert suite.meantime("report")["calendar"].gold == 0
 
 
 def test_a_row_that_is_not_there_is_named(bench: Bench) -> None:
