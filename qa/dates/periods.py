@@ -34,7 +34,7 @@ def bounds(value: str, zone: tzinfo = UTC) -> Bounds | None:
         local = _local(value, zone)
     except (ValueError, OverflowError):
         return None
-    return (_utc(local[0]), _utc(local[1])) if local else None
+    return (to_utc(local[0]), to_utc(local[1])) if local else None
 
 
 def _local(value: str, zone: tzinfo) -> Bounds | None:
@@ -89,7 +89,7 @@ def _months(year: int, month: int, count: int, zone: tzinfo) -> Bounds:
     return _days(first, following - timedelta(1), zone)
 
 
-def _utc(moment: datetime) -> datetime:
+def to_utc(moment: datetime) -> datetime:
     """Return a moment in UTC; one at the edge of the calendar stays where it is."""
     try:
         return moment.astimezone(UTC)

@@ -29,20 +29,27 @@ def duration(amount: str, unit: str) -> str:
 
 
 def window(parts: Parts, amount: str, unit: str, sign: int) -> Reading | None:
-    """Return a duration that ends (sign -1) or begins (+1) at the document's date."""
+    """Return a duration that ends (sign -1) or begins (+1) at the document's time; a bare date is in it as a whole."""
     value, now = duration(amount, unit), parts.context.instant()
-    size = re.fullmatch(r"P(\d{1,4})([DWMY])", value)
+    size = re.fullmatch(r"P(T?)(\d{1,4})([DWMYHS])", value)
     if now is None or size is None:
         return Reading(value, "DURATION")
-    count = int(size[1]) * sign
+    whole = not isinstance(parts.context.written, datetime)
+    end_of_day = now + timedelta(1) - timedelta.resolution if whole and now.date() < date.max else now
     try:
-        if size[2] in "DW":
-            other = now + timedelta((7 if size[2] == "W" else 1) * count)
-        else:
-            other = datetime.combine(add_months(now.date(), count * (12 if size[2] == "Y" else 1)), now.timetz())
-        return Reading(value, "DURATION", min(now, other), max(now, other))
+        if sign < 0:
+            return Reading(value, "DURATION", _stepped(now, -int(size[2]), size[1] + size[3]), end_of_day)
+        return Reading(value, "DURATION", now, _stepped(end_of_day, int(size[2]), size[1] + size[3]))
     except (ValueError, OverflowError):
         return Reading(value, "DURATION")
+
+
+def _stepped(moment: datetime, count: int, unit: str) -> datetime:
+    """Return the moment so many units away."""
+    if unit in ("M", "Y"):
+        return datetime.combine(add_months(moment.date(), count * (12 if unit == "Y" else 1)), moment.timetz())
+    seconds = {"S": 1, "TS": 1, "TM": 60, "TH": 3600, "D": 86400, "W": 7 * 86400}[unit]
+    return moment + timedelta(seconds=count * seconds)
 
 
 def read_window(parts: Parts) -> Reading | None:

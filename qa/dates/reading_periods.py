@@ -80,8 +80,10 @@ def _is_year(parts: Parts, year: int) -> bool:
 
 
 def read_years(parts: Parts) -> Reading | None:
-    """Read a range of years: "2019-21"."""
+    """Read a range of years, "2019-21", or what cannot be one as an ISO 8601 month, "2022-03"."""
     first, written = parts.integer("year"), parts.word("last")
+    if len(written) == 2 and "01" <= written <= "12" and int(written) <= first % 100:
+        return Reading(f"{first:04d}-{written}")
     last = int(written) if len(written) == 4 else first - first % 100 + int(written)
     return Reading(f"{first:04d}/{last:04d}") if len(written) in (2, 4) and 1000 < first < last else None
 
@@ -122,7 +124,9 @@ def read_unit(parts: Parts) -> Reading | None:
 
 def _weekend(parts: Parts, written: date) -> int:
     """Return which weekend "the weekend" is, in weeks from the document's."""
-    return -1 if written.isoweekday() < 6 and parts.direction() < 0 else 0
+    named = parts.relative() is None
+    back = parts.direction() <= 0 if named else parts.direction() < 0 and written.isoweekday() < 4
+    return -1 if written.isoweekday() < 6 and back else 0
 
 
 def _side_of(parts: Parts, value: str, written: date, side: str) -> Reading:

@@ -12,7 +12,7 @@ from qa.dates import reading_days, reading_lengths, reading_periods
 from qa.dates.context import Context, Reading
 from qa.dates.grammar import BREAK, Rule, load
 from qa.dates.parts import Parts
-from qa.dates.periods import bounds
+from qa.dates.periods import bounds, to_utc
 from qa.dates.quoting import quotations
 from qa.dates.ranges import joined
 from qa.dates.tokens import Tokens, tokenize
@@ -77,6 +77,8 @@ def _mention(context: Context, reading: Reading, start: int, end: int) -> TimeMe
     if earliest is None or latest is None:
         span = bounds(reading.value, context.zone)
         earliest, latest = _narrowed(span[0], span[1], reading.modifier) if span else (None, None)
+    if earliest is not None and latest is not None:
+        earliest, latest = to_utc(earliest), to_utc(latest)
     text = context.tokens.text[start:end]
     return TimeMention(
         start, end=end, text=text, value=reading.value, kind=reading.kind, earliest=earliest, latest=latest

@@ -179,6 +179,26 @@ def test_no_time(text: str) -> None:
     assert values(text) == []
 
 
+QUESTIONS = {
+    "what happened this week?": "2022-W13",
+    "what did he say last tuesday": "2022-03-22",
+    "who won the election in 2022": "2022",
+    "what happened in may": "2021-05",
+    "what happened in early march": "2022-03",
+    "what will happen in may": "2022-05",
+    "what happened from 1 to 5 march": "2022-03-01/2022-03-05",
+    "what happened during the weekend": "2022-W12-WE",
+    "as of 28 march": "2022-03-28",
+    "news of 2022-03": "2022-03",
+    "what changed between March 20 and March 25?": "2022-03-20/2022-03-25",
+}
+
+
+@pytest.mark.parametrize(("question", "value"), QUESTIONS.items(), ids=QUESTIONS)
+def test_questions_as_people_type_them(question: str, value: str) -> None:
+    assert [found for _, found in values(question)] == [value]
+
+
 def test_a_quoted_clock_is_marked() -> None:
     first, second = resolve('He said, "We leave on Friday." They left on Sunday.', MONDAY)
     assert (first.quoted, second.quoted) == (True, False)
@@ -215,6 +235,15 @@ def test_a_window_ends_at_the_documents_date() -> None:
     (mention,) = resolve("in the past nine days", MONDAY)
     assert (mention.value, mention.kind) == ("P9D", "DURATION")
     assert mention.earliest == datetime(2022, 3, 19, tzinfo=UTC)
+    assert mention.latest == datetime(2022, 3, 28, 23, 59, 59, 999999, tzinfo=UTC)
+    (hours,) = resolve("in the past 24 hours", datetime(2022, 3, 28, 12, tzinfo=UTC))
+    (days,) = resolve("in the past two days", datetime(2022, 3, 28, 1, tzinfo=timezone(timedelta(hours=3))))
+    assert days.latest == datetime(2022, 3, 27, 22, tzinfo=UTC)
+    assert days.latest.utcoffset() == timedelta(0)
+    assert (hours.earliest, hours.latest) == (
+        datetime(2022, 3, 27, 12, tzinfo=UTC),
+        datetime(2022, 3, 28, 12, tzinfo=UTC),
+    )
 
 
 moments = st.one_of(
