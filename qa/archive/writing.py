@@ -30,33 +30,57 @@ class Work:
     stale: bool
 
 
-def place(archive: Archive, article: Article, split: Splitter, versions: tuple[str, str]) -> Placed | Rejected:
-    """Write an article, or what is new about it, and mark it as work. ``versions`` names splitter and encoder."""
-    content = content_id(article.body, article.headline)
-    place_of = _lineage(article)
+def place(
+    archive: Archive, articles: Sequence[Article], split: Splitter, versions: tuple[str, str]
+) -> list[Placed | Rejected]:
+    """Write articles, or what is new about them, in one transaction, and mark them as work.
+
+    ``versions`` names splitter and encoder. Returns what became of each.
+    """
+    contents = [content_id(article.body, article.headline) for article in articles]
     with archive.use() as connection:
-        known = connection.execute("SELECT n FROM articles WHERE content = ?", (content,)).fetchone()
-    passages = () if known else split(article)
+        known = [_row_of(connection, content) is not None for content in contents]
+    # Splitting takes longer than writing: it is done before the archive is locked.
+    passages = [() if there else split(article) for article, there in zip(articles, known, strict=True)]
     with archive.transaction() as connection:
-        if known:
-            return _again(connection, known[0], article, place_of)
-        if connection.execute("SELECT 1 FROM articles WHERE id = ?", (article.id,)).fetchone():
-            return Rejected(article.url or article.id, f"its id {article.id!r} names another text already")
-        earlier = place_of and connection.execute("SELECT 1 FROM sources WHERE lineage = ?", (place_of,)).fetchone()
-        n = connection.execute(
-            "INSERT INTO articles (id, content, body, language, kind, fictional) VALUES (?, ?, ?, ?, ?, ?)",
-            (article.id, content, article.body, article.language, article.kind, article.fictional),
-        ).lastrowid
-        assert n is not None
-        _insert_source(connection, n, article, place_of)
-        connection.executemany(
-            "INSERT INTO passages (id, article, start, stop, times) VALUES (?, ?, ?, ?, ?)",
-            [(each.id, n, each.start, each.end, schema.times(each.times)) for each in passages],
-        )
-        connection.execute(
-            "INSERT INTO ledger (article, splitter, encoder, label, state) VALUES (?, ?, ?, '', 'pending')",
-            (n, *versions),
-        )
+        return [
+            _place(connection, article, content, cut, versions)
+            for article, content, cut in zip(articles, contents, passages, strict=True)
+        ]
+
+
+def _row_of(connection: sqlite3.Connection, content: str) -> int | None:
+    row = connection.execute("SELECT n FROM articles WHERE content = ?", (content,)).fetchone()
+    return None if row is None else int(row[0])
+
+
+def _place(
+    connection: sqlite3.Connection,
+    article: Article,
+    content: str,
+    passages: Sequence[Passage],
+    versions: tuple[str, str],
+) -> Placed | Rejected:
+    place_of = _lineage(article)
+    known = _row_of(connection, content)
+    if known is not None:
+        return _again(connection, known, article, place_of)
+    if connection.execute("SELECT 1 FROM articles WHERE id = ?", (article.id,)).fetchone():
+        return Rejected(article.url or article.id, f"its id {article.id!r} names another text already")
+    earlier = place_of and connection.execute("SELECT 1 FROM sources WHERE lineage = ?", (place_of,)).fetchone()
+    n = connection.execute(
+        "INSERT INTO articles (id, content, body, language, kind, fictional) VALUES (?, ?, ?, ?, ?, ?)",
+        (article.id, content, article.body, article.language, article.kind, article.fictional),
+    ).lastrowid
+    assert n is not None
+    _insert_source(connection, n, article, place_of)
+    connection.executemany(
+        "INSERT INTO passages (id, article, start, stop, times) VALUES (?, ?, ?, ?, ?)",
+        [(each.id, n, each.start, each.end, schema.times(each.times)) for each in passages],
+    )
+    connection.execute(
+        "INSERT INTO ledger (article, splitter, encoder, label, state) VALUES (?, ?, ?, '', 'pending')", (n, *versions)
+    )
     return "updated" if earlier else "added"
 
 

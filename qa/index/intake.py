@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Iterable, Sized
+from collections.abc import Callable, Iterable, Sequence, Sized
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 import numpy as np
 
@@ -60,36 +61,25 @@ class Intake:
     def take(self, items: Iterable[Article | Rejected], progress: Progress | None) -> IngestReport:
         """Take in articles, batch by batch; after each batch all of it is searchable."""
         total = len(items) if isinstance(items, Sized) else None
-        report, waiting = IngestReport(), 0
-        for number, item in enumerate(items, start=1):
-            outcome = item if isinstance(item, Rejected) else self._place(item)
-            report = _count(report, item, outcome)
-            waiting += outcome in ("added", "updated", "carried")
-            if waiting >= _ARTICLES:
-                report = replace(report, skipped=report.skipped + self.derive(progress, number, total))
-                waiting = 0
-            if progress and number % _ARTICLES == 0:
-                progress(number, total, "taking in")
-        report = replace(report, skipped=report.skipped + self.derive(progress, report.total, total))
+        report, stream = IngestReport(), iter(items)
+        while batch := list(islice(stream, _ARTICLES)):
+            for item, outcome in zip(batch, self._place(batch), strict=True):
+                report = _count(report, item, outcome)
+            report = replace(report, skipped=report.skipped + self.derive(progress, report.total, total))
+            if progress:
+                progress(report.total, total, "taking in")
+        report = replace(report, skipped=report.skipped + self.derive())
         if progress:
             progress(report.total, report.total, "done")
         return report
 
-    def _place(self, article: Article) -> writing.Placed | Rejected:
-        """Write one article to the archive, its text clean: what is stored is the truth for every offset."""
-        body = clean.body(article.body)
-        if not body:
-            return Rejected(article.url or article.id or "article", "no text in it: nothing to take in")
-        tidy = replace(
-            article,
-            id=article.id or content_id(body, article.headline),
-            body=body,
-            headline=clean.line(article.headline),
-            outlet=clean.line(article.outlet),
-            byline=clean.line(article.byline),
-            url=clean.line(article.url, limit=2000),
-        )
-        return writing.place(self._archive, tidy, passages.split, (passages.VERSION, self._encoder().fingerprint))
+    def _place(self, items: Sequence[Article | Rejected]) -> list[writing.Placed | Rejected]:
+        """Write a batch to the archive; what cannot be an article stays what it is."""
+        tidied = [item if isinstance(item, Rejected) else tidy(item) for item in items]
+        articles = [each for each in tidied if isinstance(each, Article)]
+        versions = (passages.VERSION, self._encoder().fingerprint)
+        placed = iter(writing.place(self._archive, articles, passages.split, versions))
+        return [each if isinstance(each, Rejected) else next(placed) for each in tidied]
 
     def derive(self, progress: Progress | None = None, done: int = 0, total: int | None = None) -> int:
         """Finish all work that the ledger names; return how many passages got no usable vector."""
@@ -124,6 +114,22 @@ class Intake:
         crash_point("after_vectors")
         writing.mark_done(self._archive, items)
         crash_point("after_done")
+
+
+def tidy(article: Article) -> Article | Rejected:
+    """Return an article with its text clean, whoever made it: what is stored is the truth for every offset."""
+    body = clean.body(article.body)
+    if not body:
+        return Rejected(article.url or article.id or "article", "no text in it: nothing to take in")
+    return replace(
+        article,
+        id=article.id or content_id(body, article.headline),
+        body=body,
+        headline=clean.line(article.headline),
+        outlet=clean.line(article.outlet),
+        byline=clean.line(article.byline),
+        url=clean.line(article.url, limit=2000),
+    )
 
 
 def _count(report: IngestReport, item: Article | Rejected, outcome: writing.Placed | Rejected) -> IngestReport:
