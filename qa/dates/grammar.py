@@ -108,7 +108,9 @@ class _Compiler:
         self._next = 0xE000
         self._shapes = {shape: self._new() for shape in _SHAPES}
         self._macros: dict[str, str] = data.get("macros", {})
-        self._words: dict[str, dict[str, int | float | str]] = data["words"]
+        lists: dict[str, str] = data["lists"]
+        self._words: dict[str, dict[str, int | float | str]] = dict(data["words"])
+        self._words.update((name, dict.fromkeys(listed.split(), 1)) for name, listed in lists.items())
         self._doubtful = set(data["doubtful"])
 
     def _new(self) -> str:

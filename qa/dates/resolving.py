@@ -20,7 +20,7 @@ from qa.types import Moment, TimeMention
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?!.*/)")
 _NEIGHBOURS = 4
-_READERS = {**reading_days.READERS, **reading_periods.READERS, **reading_lengths.READERS}
+READERS = {**reading_days.READERS, **reading_periods.READERS, **reading_lengths.READERS}
 
 
 def resolve(text: str, written: Moment | None, *, join: bool = True) -> list[TimeMention]:
@@ -42,7 +42,7 @@ def resolve(text: str, written: Moment | None, *, join: bool = True) -> list[Tim
     context = Context(tokens, grammar, written)
     mentions: list[TimeMention] = []
     for rule, match, first, last in _chosen(tokens, grammar.rules):
-        reading = _READERS[rule.reads](Parts(context, match, first, last))
+        reading = READERS[rule.reads](Parts(context, match, first, last))
         if reading is None:
             continue
         mention = _mention(context, reading, tokens.starts[first], tokens.ends[last - 1])
