@@ -118,9 +118,10 @@ def table(comparison: Comparison) -> Table:
     """Return the comparison as a table for a terminal; a significant change is marked."""
     from rich.table import Table
 
-    grid = Table(title=f"{comparison.shared} questions in both runs", title_justify="left")
-    for name in ("metric", "before", "after", "change", "95 %", "up/down", "p", "n"):
-        grid.add_column(name, justify="left" if name == "metric" else "right")
+    grid = Table(title=f"{comparison.shared} questions in both runs", title_justify="left", padding=(0, 0, 0, 1))
+    widths = {"metric": 18, "before": 5, "after": 5, "change": 6, "95 %": 13, "up/down": 5, "p": 5, "n": 3}
+    for name, width in widths.items():
+        grid.add_column(name, justify="left" if name == "metric" else "right", no_wrap=True, min_width=width)
     for held in comparison.differences:
         label = f"{held.metric} ↓" if held.metric in HIGHER_IS_WORSE else held.metric
         grid.add_row(

@@ -13,7 +13,7 @@ from qa.evaluation import adapters, measures, newsroom, own, recorded, report, s
 from qa.evaluation.adapters import AskRow, SearchRow
 from qa.evaluation.gate import Figure
 from qa.evaluation.measures import Measurement
-from qa.evaluation.rows import read_run
+from qa.evaluation.rows import Row, read_run
 from qa.evaluation.runner import Asked, Choice, Plan, choose, run
 from qa.evaluation.scoring import HIGHER_IS_WORSE, Scores, score
 from qa.evaluation.sets import Question
@@ -224,21 +224,35 @@ def _name(question: Question) -> str:
 def record(bench: Bench, count: int) -> tuple[Path, int]:
     """Ask ``count`` questions of the sample sets with the real model and keep its replies for the gate.
 
+    The file is written after each question, and what is in it of the same model is not asked again.
+
     Raises:
         ModelError: there is no model.
     """
-    held = own.questions()
-    chosen = choose(held, Choice(sample=count, seed=_RECORD_SEED))
+    chosen = choose(own.questions(), Choice(sample=count, seed=_RECORD_SEED))
     model = bench.opener.model()
     if model is None:
         raise EvalError("there is no model to record: set DATELINE_LLM to another than 'none'")
-    recording = recorded.Recording(model)
-    with bench.opener.asking(sample_index(bench), model=recording) as news:
-        announced = recorded.Announced(news, recording)
-        plan = Plan("record", questions=chosen, folder=bench.runs, fresh=True, today=own.TODAY)
-        run(plan, announced, report=suite.reporter("record", len(chosen), bench.progress))
     path = own.folder() / DRAFTS
-    recorded.write(path, recorded.Drafts(model.name, recording.kept))
+    recording = recorded.Recording(model)
+    old = recorded.read(path) if path.is_file() else None
+    if old is not None and old.model == model.name:
+        recording.kept |= {name: list(replies) for name, replies in old.replies.items()}
+    told = suite.reporter("record", len(chosen), bench.progress)
+
+    def keep(row: Row, reused: bool) -> None:
+        if row.answer is None or row.answer["trace"]["notes"]:
+            # What came of a failure is no record, of the question or of those before it.
+            turns = (*row.question.history, row.question.question)
+            for place, turn in enumerate(turns):
+                recording.kept.pop(recorded.name_of(turn, row.question.as_of or own.TODAY, turns[:place]), None)
+        recorded.write(path, recorded.Drafts(model.name, recording.kept))
+        told(row, reused)
+
+    with bench.opener.asking(sample_index(bench), model=recording) as news:
+        wanted = tuple(question for question in chosen if _name(question) not in recording.kept)
+        plan = Plan("record", questions=wanted, folder=bench.runs, fresh=True, today=own.TODAY)
+        run(plan, recorded.Announced(news, recording), report=keep)
     return path, len(chosen)
 
 

@@ -15,6 +15,7 @@ from qa.evaluation.scoring import HIGHER_IS_WORSE, Scores, outcome, score, text_
 
 if TYPE_CHECKING:
     from rich.table import Table
+    from rich.text import Text
 
 MEANINGS: Mapping[str, str] = {
     "right": "status and values (or wording) as the gold has them, nothing stale",
@@ -139,12 +140,12 @@ def table(summary: Summary) -> Table:
     modes = ", ".join(f"{count} {mode}" for mode, count in summary.modes.items())
     title = f"{summary.header.name}: {summary.n} questions ({modes}), {summary.errors} errors"
     grid = Table(title=title, title_justify="left")
-    for name in ("metric", "value", "95 %", "n"):
-        grid.add_column(name, justify="left" if name == "metric" else "right", no_wrap=True)
-    grid.add_column("what it is", no_wrap=True, overflow="ellipsis")
+    for name, width in (("metric", 20), ("value", 5), ("95 %", 11), ("n", 3)):
+        grid.add_column(name, justify="left" if name == "metric" else "right", no_wrap=True, min_width=width)
+    grid.add_column("what it is")
     for name, figure in summary.figures.items():
         label = f"{name} ↓" if name in HIGHER_IS_WORSE else name
-        grid.add_row(label, *_cells(figure), MEANINGS[name])
+        grid.add_row(label, *_cells(figure), _phrase(name))
     grid.add_section()
     for kind, held in summary.kinds.items():
         if "right" in held:
@@ -157,6 +158,13 @@ def table(summary: Summary) -> Table:
     if summary.median_words is not None:
         grid.add_row("words", f"{summary.median_words:.0f}", "", "", "median of an answer")
     return grid
+
+
+def _phrase(name: str) -> Text:
+    """Return what a metric is, on one line: where the terminal is narrow it is this that gives way, never a figure."""
+    from rich.text import Text
+
+    return Text(MEANINGS[name], no_wrap=True, overflow="ellipsis")
 
 
 def _cells(figure: Estimate) -> tuple[str, str, str]:
