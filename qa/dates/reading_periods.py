@@ -110,8 +110,8 @@ def read_unit(parts: Parts) -> Reading | None:
     spoken, modifier = parts.word("modifier"), parts.modifier()
     if unit in ("S", "TM", "H", "D"):
         return None
-    if parts.word("relative") == "past" and not modifier:
-        return window(parts, "1", unit, -1)
+    if relative and not modifier and (parts.word("relative") == "past" or unit in ("10Y", "100Y")):
+        return window(parts, "1", unit, relative)
     if written is None:
         return Reading(_UNDATED.get(unit, "XXX"), modifier=modifier)
     if unit == "weekend" and not relative:

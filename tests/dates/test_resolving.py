@@ -110,6 +110,8 @@ def test_weekdays(text: str, value: str) -> None:
         pytest.param("several years", "PXY", id="vague duration"),
         pytest.param("two and a half years", "P2.5Y", id="half a year more"),
         pytest.param("the past decade", "P10Y", id="past decade"),
+        pytest.param("over the next decade", "P10Y", id="next decade"),
+        pytest.param("this decade", "202", id="this decade"),
         pytest.param("16 hours", "PT16H", id="hours"),
         pytest.param("every Monday", "XXXX-WXX-1", id="every Monday"),
         pytest.param("a weekly show", "P1W", id="weekly"),
