@@ -138,7 +138,8 @@ def likeness(one: str, other: str) -> float:
     while common < len(shorter) and shorter[common] == longer[common]:
         common += 1
     related = common >= _FAMILY and common >= len(shorter) - 2 and common >= 0.6 * len(longer)
-    return 0.75 if related else 0.0
+    agent = longer[common:].startswith(("or", "er", "ist"))
+    return 0.75 if related and not agent else 0.0
 
 
 @lru_cache(maxsize=50_000)

@@ -22,7 +22,7 @@ ROWS: tuple[frozenset[str], ...] = tuple(
         "index",
         "questions retrieve",
         "prompts extracts generate",
-        "support facts stance roles alignment polarity names speakers citations conflicts quotes compose",
+        "support attribution facts stance roles alignment polarity names speakers citations conflicts quotes compose",
         "refusal reading answer timeline chat",
         "news faces",
         "render export evaluation",
