@@ -186,9 +186,13 @@ class Answering:
     def _sentences(
         self, basis: Basis, drafter: Drafter | None, chosen: Sequence[Extract]
     ) -> Iterator[Citation | Sentence]:
-        """Yield what the model drafts, as far as the check supports it; else the carrying sentence itself."""
+        """Yield the carrying sentence when it speaks for itself, else what the model drafts and the check supports.
+
+        The article's own words are the best prose there is, and they come seconds earlier: the model's sentences are
+        asked for where the article's are too long or lean on what stands before them.
+        """
         before = len(self._composer.sentences)
-        if drafter is not None and self._model is not None:
+        if drafter is not None and self._model is not None and not reading.speaks_for_itself(basis.extract):
             try:
                 yield from self._drafted(drafter, basis, chosen)
             except ModelError as error:

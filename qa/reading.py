@@ -38,6 +38,13 @@ NEWS_LAG = 7
 FULLY_ON_TOPIC = 0.9
 """The share that the sentence or its surroundings need besides: what names half may be about another thing."""
 
+PLAIN_WORDS = 45
+"""The longest sentence of an article that is given as it is; a longer one is for the model to put plainly."""
+
+_LEANING = re.compile(
+    r"(?:he|she|it|they|his|her|its|their|this|that|these|those|there|here|such|both|neither|the (?:former|latter))\b",
+    re.I,
+)
 _BRACKETED_DATE = re.compile(r"\s*\((?:the week of |from )?\d{1,2}[^()]{0,40}\b\d{4}\)")
 _OPENING = re.compile(r"^(?:but|and|so|however|meanwhile|also|still|yet|then)\b,?\s+", re.I)
 VALUED: dict[Slot, conflicts.Slot] = {"when": "when", "how_many": "how_many", "how_much": "how_much"}
@@ -178,6 +185,12 @@ def spoken(value: TimeMention | Value | str) -> str:
     if isinstance(value, TimeMention):
         return dates.spoken(value.value)
     return value if isinstance(value, str) else value.text
+
+
+def speaks_for_itself(extract: Extract) -> bool:
+    """Tell whether a sentence can stand alone in an answer: not too long, and not leaning on the one before it."""
+    words = extract.text.split()
+    return len(words) <= PLAIN_WORDS and not _LEANING.match(_OPENING.sub("", extract.text))
 
 
 def dated(text: str, written: Moment | None) -> str:

@@ -38,7 +38,7 @@ ARTICLES = [
         "published": "2022-03-20",
         "outlet": "The Harbour Post",
         "text": "The ferry Petrel ran aground off Tarn Island on Saturday. Rescuers brought 42 people ashore. "
-        "Nobody was hurt, the coast guard said.",
+        "They recovered 17 crates of mail from the Petrel. Nobody was hurt, the coast guard said.",
     },
     {
         "url": "https://post.example/later",
@@ -104,18 +104,30 @@ def test_both_statements_on_the_start_are_given_with_their_speakers_and_quotes(f
     assert any("from 28 to 30 March" in citation.quote for citation in answer.citations)
 
 
+MAIL = "how many crates of mail were recovered from the Petrel"
+
+
 def test_a_sentence_that_the_model_makes_up_never_reaches_the_reader(folder: Path) -> None:
-    model = ScriptedModel(["42 people", "Rescuers brought 57 people ashore. The captain was arrested."], yes=[0.9])
+    model = ScriptedModel(["17 crates", "Rescuers recovered 57 crates of mail. The captain was arrested."], yes=[0.9])
     with opened(folder, model) as news:
-        answer = news.ask("how many people did rescuers bring ashore from the ferry Petrel", as_of="2022-03-28")
+        answer = news.ask(MAIL, as_of="2022-03-28")
     assert_sound(answer)
     assert "57" not in answer.text
     assert "captain" not in answer.text
-    assert "42" in answer.text
+    assert "17" in answer.text
     assert {dropped.text for dropped in answer.trace.dropped} == {
-        "Rescuers brought 57 people ashore.",
+        "Rescuers recovered 57 crates of mail.",
         "The captain was arrested.",
     }
+
+
+def test_what_the_model_says_well_takes_the_place_of_a_sentence_that_leans_on_others(folder: Path) -> None:
+    model = ScriptedModel(["17 crates", "17 crates of mail were recovered from the Petrel."], yes=[0.9])
+    with opened(folder, model) as news:
+        answer = news.ask(MAIL, as_of="2022-03-28")
+    assert_sound(answer)
+    assert answer.text == "17 crates of mail were recovered from the Petrel."
+    assert answer.citations[0].quote == "They recovered 17 crates of mail from the Petrel."
 
 
 def test_what_is_published_later_does_not_exist_for_an_earlier_day(folder: Path) -> None:
@@ -179,9 +191,9 @@ def test_passages_come_first_and_nothing_shown_is_taken_back(folder: Path) -> No
 
 
 def test_closing_a_stream_stops_the_model(folder: Path) -> None:
-    model = ScriptedModel(["42 people", "Rescuers brought 42 people ashore. " * 50], yes=[0.9])
+    model = ScriptedModel(["17 crates", "17 crates of mail were recovered from the Petrel. " * 50], yes=[0.9])
     with opened(folder, model) as news:
-        stream = news.stream("how many people did rescuers bring ashore from the ferry Petrel", as_of="2022-03-28")
+        stream = news.stream(MAIL, as_of="2022-03-28")
         for event in stream:
             if isinstance(event, Sentence):
                 break
