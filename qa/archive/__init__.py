@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qa.archive import schema
-from qa.errors import ArchiveError, IndexDamaged
+from qa.errors import ArchiveError, IndexDamaged, IndexMissing
 from qa.types import Article, Carrier, Coverage, Passage, earliest_instant
 
 FILE = "archive.sqlite"
@@ -307,6 +307,7 @@ def open_archive(folder: Path, *, write: bool, create: bool = False) -> Archive:
     """Open the archive of an index; without ``create`` nothing is made.
 
     Raises:
+        IndexMissing: it has no tables yet, and ``create`` is false.
         IndexDamaged: the file is no archive or cannot be read.
         ArchiveError: it cannot be opened.
     """
@@ -321,7 +322,12 @@ def open_archive(folder: Path, *, write: bool, create: bool = False) -> Archive:
                 raise
             # A folder that we may not write to has no place for the shared memory of the write-ahead log.
             connection = _connect(f"{address}&immutable=1", write)
-        if create and not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
+        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
+            if not create:  # its making was broken off before anything was in it
+                connection.close()
+                raise IndexMissing(
+                    f"the index {str(folder)!r} was never finished: build it with `qa ingest SOURCES --index {folder}`"
+                )
             connection.execute("BEGIN IMMEDIATE")
             schema.create(connection)
             connection.execute("COMMIT")

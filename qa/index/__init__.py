@@ -84,7 +84,7 @@ class Index:
         archive: Archive | None = None
         try:
             held = opening.take_lock(folder, read_only, new)
-            archive = open_archive(folder, write=held is not None, create=new)
+            archive = open_archive(folder, write=held is not None, create=create and held is not None)
             identity = manifest.read(archive)
             if identity is None:
                 if held is None:
@@ -208,10 +208,11 @@ class Index:
         if self._held is None:
             raise IndexLocked(self._locked())
         with self._writing:
-            ids = writing.remove(self._archive, article_id)
-            if ids:
-                self._words().delete(ids)
-                self._meaning().delete(ids)
+            with self._meaning().step:
+                ids = writing.remove(self._archive, article_id)
+                if ids:
+                    self._meaning().delete(ids)
+            self._words().delete(ids)
         return bool(ids)
 
     def lexical(self, query: str, k: int, *, before: datetime | None, after: datetime | None = None) -> list[Found]:
@@ -345,7 +346,7 @@ class Index:
         with self._encoder_lock:
             if self._dense is None:
                 folder = self._folder / opening.CHROMA if self._held is not None else None
-                self._dense = Dense(self._archive, folder, self._manifest.dim, self._writing)
+                self._dense = Dense(self._archive, folder, self._manifest.dim)
             return self._dense
 
     def _intake(self) -> Intake:

@@ -29,13 +29,14 @@ _log = logging.getLogger(__name__)
 class Dense:
     """The vectors of one index. Every score is the exact cosine, whichever way a passage was found."""
 
-    def __init__(self, archive: Archive, folder: Path | None, dim: int, writing: threading.RLock) -> None:
-        """Open nothing yet. ``folder`` is Chroma's, or None for a reader; ``writing`` is held by who writes."""
+    def __init__(self, archive: Archive, folder: Path | None, dim: int) -> None:
+        """Open nothing yet. ``folder`` is Chroma's, or None for a reader."""
         self._archive = archive
         self._chroma = Chroma(folder) if folder else None
         self._exact = Exact(archive, dim)
-        self._writing = writing
-        self._guard = threading.RLock()
+        self._guard = threading.Lock()
+        self.step = threading.RLock()
+        """Held by the writer from bringing passages over to marking them done."""
         self._state: _State = "closed"
         self._builder: threading.Thread | None = None
         self.note = ""
@@ -96,43 +97,49 @@ class Dense:
         """Whether Chroma can be asked; opens and checks it the first time, and has it built where it is not well."""
         assert self._chroma is not None
         with self._guard:
-            if self._state == "closed":
-                try:
-                    held = self._chroma.open()
-                    stored = self._stored()
-                    if held < stored:
-                        raise Unhealthy(f"it holds {held} of {stored} vectors")
-                    self._chroma.probe(self._sample(stored))
-                    self._state = "ready"
-                except Unhealthy as error:
-                    if self._stored():
-                        _log.warning("Chroma is built anew from the archive: %s", error)
-                        self.note = str(error)
-                    self.rebuild()
-            return self._state == "ready"
+            if self._state != "closed":
+                return self._state == "ready"
+            self._state = "building"  # from here on this thread alone goes on; the others search exactly
+        try:
+            held, stored = self._chroma.open(), self._stored()
+            if held < stored:
+                raise Unhealthy(f"it holds {held} of {stored} vectors")
+            self._chroma.probe(self._sample(stored))
+            self._state = "ready"
+        except Unhealthy as error:
+            if self._stored():
+                _log.warning("Chroma is built anew from the archive: %s", error)
+                self.note = str(error)
+            self._start_build(at_once=self._stored() <= _AT_ONCE)
+        return self._state == "ready"
 
-    def rebuild(self, *, wait: bool = False) -> None:
-        """Build Chroma from the archive: at once where it is small or with ``wait``, otherwise beside the questions."""
+    def rebuild(self) -> None:
+        """Build Chroma from the archive now, and wait for it."""
         if self._chroma is None:
             return
         with self._guard:
-            if self._state != "building":
-                self._state = "building"
-                self._builder = threading.Thread(target=self._build, name="chroma-build", daemon=True)
-                if wait or self._stored() <= _AT_ONCE:
-                    self._build()
-                else:
-                    self._builder.start()
-        if wait and self._builder is not None and self._builder.is_alive():
-            self._builder.join()
+            running = self._state == "building"
+            self._state = "building"
+        if running:
+            if self._builder is not None:
+                self._builder.join()
+        else:
+            self._start_build(at_once=True)
+
+    def _start_build(self, *, at_once: bool) -> None:
+        if at_once:
+            self._build()
+        else:
+            self._builder = threading.Thread(target=self._build, name="chroma-build", daemon=True)
+            self._builder.start()
 
     def _build(self) -> None:
         assert self._chroma is not None
         last = [0]
         try:
             self._chroma.build(self._rows(last))
-            # What was taken in meanwhile. Nobody writes while it is brought over.
-            with self._writing:
+            # What was taken in meanwhile. Nothing is marked done while it is brought over.
+            with self.step:
                 self._chroma.put(list(self._rows(last)))
                 self._state = "ready"
                 self.note = ""

@@ -110,9 +110,10 @@ class Intake:
         derived = writing.indexed(self._archive, items)
         self._lexical.put(derived)
         crash_point("after_lexical")
-        self._dense.put([each.id for each in derived])
-        crash_point("after_vectors")
-        writing.mark_done(self._archive, items)
+        with self._dense.step:
+            self._dense.put([each.id for each in derived])
+            crash_point("after_vectors")
+            writing.mark_done(self._archive, items)
         crash_point("after_done")
 
 

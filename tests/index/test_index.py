@@ -419,3 +419,66 @@ def test_an_interrupted_ingest_keeps_what_was_done(index: Index, article: Make) 
     assert 32 <= index.info().articles < 70
     report = index.add(pieces)
     assert (report.added + report.unchanged, index.info().articles, index.info().pending) == (70, 70, 0)
+
+
+@pytest.mark.parametrize("day", [5, 20, 28], ids=["few survive", "most survive", "all survive"])
+def test_chroma_under_a_window_finds_what_the_exact_scan_finds(
+    index: Index, folder: Path, article: Make, day: int
+) -> None:
+    index.add([article(f"Flood report {number} of the county of Lindholm.", 1 + number % 28) for number in range(140)])
+    before = datetime(2022, 3, day, 23, tzinfo=UTC)
+    visible = {each.id for each in index.all_articles(before)}
+    assert len(visible) == day * 5
+    with Index.open(folder, encoder=HashEncoder()) as reader:
+        for number in (3, 77, 139):
+            vector = HashEncoder().encode_queries([f"Flood report {number}"])
+            got = index.dense(vector, 8, before=before)
+            assert {each.passage_id.split(".")[0] for each in got} <= visible
+            exact = [each.score for each in reader.dense(vector, 8, before=before)]
+            assert [each.score for each in got] == pytest.approx(exact, abs=2e-3)
+    assert index.info().dense == "chroma"
+
+
+def test_questions_are_answered_while_articles_are_taken_in(folder: Path, article: Make) -> None:
+    import threading
+    import time
+
+    pieces = [article(f"Flood report {number} of the county of Lindholm.", 1 + number % 28) for number in range(200)]
+    with Index.open(folder, encoder=HashEncoder(), create=True) as index:
+        index.add(pieces[:5])
+    with Index.open(folder, encoder=HashEncoder()) as index:
+        slowest, failures = [0.0], list[Exception]()
+        adding = threading.Event()
+
+        def ask() -> None:
+            vector = HashEncoder().encode_queries(["Flood report 3"])
+            try:
+                while not adding.is_set():
+                    began = time.perf_counter()
+                    assert index.dense(vector, 5, before=None)
+                    assert index.lexical("flood report", 5, before=None)
+                    slowest[0] = max(slowest[0], time.perf_counter() - began)
+            except Exception as error:  # noqa: BLE001  # told to the test below
+                failures.append(error)
+
+        threads = [threading.Thread(target=ask) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        index.add(pieces)
+        adding.set()
+        for thread in threads:
+            thread.join(30)
+        assert not failures
+        assert not any(thread.is_alive() for thread in threads)
+        assert index.info().articles == 200
+        assert slowest[0] < 20
+
+
+def test_an_index_whose_making_was_broken_off(folder: Path, article: Make) -> None:
+    folder.mkdir()
+    (folder / "archive.sqlite").write_bytes(b"")
+    for read_only in (None, True):
+        with pytest.raises(IndexMissing, match="never finished"):
+            Index.open(folder, encoder=HashEncoder(), read_only=read_only)
+    with Index.open(folder, encoder=HashEncoder(), create=True) as index:
+        assert index.add([article("Text.")]).added == 1
