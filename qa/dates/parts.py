@@ -90,6 +90,11 @@ class Parts:
         """Return whether the word before a hyphen that the expression hangs on is of a class ("mid-2006")."""
         return self.context.tokens.word(self.first - 2) in self.context.grammar.values[kind]
 
+    def near(self, kind: str, reach: int) -> bool:
+        """Return whether a word of a class stands within so many tokens of the expression."""
+        around = self.context.tokens.symbols[max(0, self.first - reach) : self.last + reach]
+        return any(symbol in around for symbol in self.context.grammar.classes[kind])
+
     def is_name(self) -> bool:
         """Return whether capitals make the expression part of a name: "China Daily", "Winter Olympics"."""
         tokens = self.context.tokens

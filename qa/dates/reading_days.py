@@ -15,12 +15,15 @@ _NEAR = 45
 """Days within which the nearest date of that name is meant whatever the tense: in news "February 10" in a March
 article is last month's even after "will"."""
 
+_FAR = 400
+"""Days within which "Saturday, Feb. 3" takes the year in which that is a Saturday."""
+
 _CENTURY_AHEAD = 10
 """Years ahead of the document up to which two digits are read: '82 in 2008 is 1982, '15 is 2015."""
 
 
 def year_of_day(parts: Parts, month: int, day: int) -> int | None:
-    """Return the year that a date without one means: the nearest, or the nearest on the side that the tense says."""
+    """Return the year that a date without one means: by its weekday, else the tense, else the nearest."""
     written = parts.context.day
     if written is None:
         return None
@@ -31,6 +34,10 @@ def year_of_day(parts: Parts, month: int, day: int) -> int | None:
     }
     if not days:
         return None
+    weekday = parts.value("weekday", "weekday")
+    fitting = [year for year in days if date(year, month, day).isoweekday() == weekday and abs(days[year]) <= _FAR]
+    if fitting:
+        return min(fitting, key=lambda year: abs(days[year]))
     closest = min(days, key=lambda year: (abs(days[year]), year))
     if abs(days[closest]) <= _NEAR:
         return closest

@@ -70,6 +70,10 @@ def read_set(parts: Parts) -> Reading | None:
         return None if parts.is_name() else Reading(str(parts.value("often", "often")), "SET")
     if parts.has("unit"):
         return Reading(duration(parts.amount() if parts.has("n") else "1", parts.unit()), "SET")
+    if parts.has("season"):
+        return Reading(f"XXXX-{parts.value('season', 'season')}", "SET")
+    if parts.has("month"):
+        return Reading(f"XXXX-{parts.month():02d}", "SET")
     weekday = int(parts.value("weekday", "weekday") or parts.value("weekday", "weekdays") or 0)
     return Reading({0: "P1D", 8: "XXXX-WXX-WE"}.get(weekday, f"XXXX-WXX-{weekday}"), "SET")
 

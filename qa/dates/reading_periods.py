@@ -156,11 +156,9 @@ def read_season(parts: Parts) -> Reading | None:
 
 def _describes(parts: Parts) -> bool:
     """Return whether a bare season only describes the noun after it: "a winter coat"."""
-    tokens = parts.context.tokens
     if parts.last - parts.first > 1 or parts.before("timeprep"):
         return False
-    follows = tokens.symbols[parts.last : parts.last + 1] in (OTHER, PLURAL)
-    return follows and tokens.word(parts.first - 1).isalpha()
+    return parts.context.tokens.symbols[parts.last : parts.last + 1] in (OTHER, PLURAL)
 
 
 def _year_of_season(parts: Parts, season: str, written: date) -> int:
@@ -183,9 +181,9 @@ def read_quarter(parts: Parts) -> Reading | None:
     """Read "the third quarter of last year", "Q3 2009", "third-quarter". Quarters are those of the calendar."""
     number = int(parts.value("n", "quartername") or parts.integer("n"))
     number = 4 if number == -1 else number
-    if not 1 <= number <= 4:
-        return None
     year, written = parts.year(), parts.context.day
+    if not 1 <= number <= 4 or (year is None and parts.relative() is None and parts.near("sport", 20)):
+        return None
     if year is None and written is None:
         return Reading(f"XXXX-Q{number}")
     if year is None and written is not None:

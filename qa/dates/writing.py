@@ -20,8 +20,7 @@ _DEICTIC = re.compile(r"(?:earlier |later |early |late )?(?:today|yesterday|tomo
 _MONTH = re.compile(
     r"\b(?:" + "|".join(MONTHS) + r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b)", re.IGNORECASE
 )
-_BESIDE = 6
-"""Characters between a time of day and the date it belongs to: ", on "."""
+_PART_OF_DAY = re.compile(r"\b(?:morning|afternoon|evening|night|tonight)\b", re.IGNORECASE)
 _PREPOSED = re.compile(r"\b(?:on|by|until|till|before|after|since|from|of|for|to|than|and|or|as of)\s+$", re.IGNORECASE)
 _DETERMINED = re.compile(r"\b(?:the|a|an|its|his|her|their|our|this|that|each|every)\s+$", re.IGNORECASE)
 _CLOSED = re.compile(r"\s*(?:[.,;:!?)\]”\"–—]|$|\n| -)")
@@ -150,11 +149,10 @@ def _rewritten(text: str, mentions: Sequence[TimeMention], rewrite: Callable[[Ti
     begins = [start for start, _ in spans]
     pieces: list[str] = []
     position = 0
-    for number, mention in enumerate(mentions):
+    for mention in mentions:
         quotation = bisect_right(begins, mention.start) - 1
         inside = quotation >= 0 and mention.start < spans[quotation][1]
-        around = mentions[max(0, number - 1) : number + 2]
-        if mention.start < position or inside or not _needs_date(mention, around):
+        if mention.start < position or inside or not _needs_date(mention):
             continue
         owner = re.compile(r"['’]s\b").match(text, mention.end)
         words, date_words = (mention.text, f" ({_date_of(mention)})") if owner else rewrite(mention)
@@ -163,7 +161,7 @@ def _rewritten(text: str, mentions: Sequence[TimeMention], rewrite: Callable[[Ti
     return "".join([*pieces, text[position:]])
 
 
-def _needs_date(mention: TimeMention, around: Sequence[TimeMention]) -> bool:
+def _needs_date(mention: TimeMention) -> bool:
     """Return whether a reader needs the absolute date: it is calendar time, and the words do not say it in full."""
     if mention.kind not in ("DATE", "TIME") or mention.earliest is None or not spoken(mention.value):
         return False
@@ -171,14 +169,8 @@ def _needs_date(mention: TimeMention, around: Sequence[TimeMention]) -> bool:
         return False
     if re.search(r"century|\d{4}", mention.text):
         return False
-    if mention.kind == "TIME":
-        # "16:15 UTC, June 1st": the date beside it says the day
-        return not any(other.value == mention.value[:10] and _gap(mention, other) <= _BESIDE for other in around)
-    return True
-
-
-def _gap(first: TimeMention, second: TimeMention) -> int:
-    return max(first.start, second.start) - min(first.end, second.end)
+    # a bare clock ("at 8 p.m.") is no calendar expression: its day is named beside it or taken for granted
+    return mention.kind == "DATE" or bool(_WEEKDAY.search(mention.text) or _PART_OF_DAY.search(mention.text))
 
 
 def _date_of(mention: TimeMention) -> str:

@@ -33,6 +33,7 @@ def values(text: str, written: date | datetime | None = MONDAY) -> list[tuple[st
         pytest.param("on Feb. 29, 2023", [], id="no leap day"),
         pytest.param("on March 32", [], id="no such day"),
         pytest.param("ISTANBUL, March 28 (AP) - Talks", [("March 28", "2022-03-28")], id="dateline"),
+        pytest.param("Saturday, Feb. 4", [("Saturday, Feb. 4", "2023-02-04")], id="the weekday names the year"),
         pytest.param("March 28 and 29, 2021", [("March 28", "2022-03-28"), ("29, 2021", "2021-03-29")], id="two days"),
     ],
 )
@@ -114,6 +115,7 @@ def test_weekdays(text: str, value: str) -> None:
         pytest.param("this decade", "202", id="this decade"),
         pytest.param("16 hours", "PT16H", id="hours"),
         pytest.param("every Monday", "XXXX-WXX-1", id="every Monday"),
+        pytest.param("every summer", "XXXX-SU", id="every summer"),
         pytest.param("a weekly show", "P1W", id="weekly"),
     ],
 )
@@ -172,7 +174,7 @@ def test_times_named_before(text: str, expected: list[str]) -> None:
 NO_TIMES = (
     "2000 people; Flight 1549; $2000; the A320 and the 737; the Sunday Times; the China Daily; USA Today; 2020.90;"
     " Could March win?; you may go; the second man sat; the fall of Kabul; a warm winter coat; No. 2012; 12,000 jobs;"
-    " as soon as possible; one-quarter; three quarters of them"
+    " they scored in the third quarter; as soon as possible; one-quarter; three quarters of them"
 ).split("; ")
 
 
