@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from qa import names, terms, values
-from qa.alignment import Finding, Pairing, Parts
+from qa.alignment import Finding, Pairing, Parts, within
 from qa.lexicon import PAST_FORMS
 from qa.types import TimeMention, earliest_instant, latest_instant
 from qa.values import Value
@@ -159,13 +159,6 @@ def _undated(mention: TimeMention, theirs: Sequence[TimeMention], *, beside: boo
     if theirs and beside:
         return Finding("against", f"{mention.text!r} in the claim, {theirs[0].text!r} in the text", "day")
     return Finding("missing", f"{mention.text!r} is not in the text", "day")
-
-
-def within(inner: TimeMention, outer: TimeMention) -> bool:
-    """Return whether one time lies within another."""
-    if not (inner.earliest and inner.latest and outer.earliest and outer.latest):
-        return False
-    return outer.earliest <= inner.earliest and inner.latest <= outer.latest
 
 
 def _touch(one: TimeMention, other: TimeMention) -> bool:

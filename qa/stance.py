@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qa import terms
-from qa.alignment import Finding, Pairing, Parts
-from qa.facts import within
+from qa.alignment import Finding, Pairing, Parts, within
 from qa.lexicon import PAST_FORMS
 from qa.polarity import FIRMER, NEGATIVE_PHRASES, NEGATIVE_VERBS, Mark
 from qa.types import TimeMention

@@ -27,6 +27,8 @@ _SUFFIXES = (
 
 _SHORTEST_STEM = 4
 _FAMILY = 5
+FAMILY_LIKENESS = 0.75
+"""The likeness of two stems that only begin alike."""
 _COUNTRIES = frozenset(DEMONYMS.values())
 
 
@@ -139,7 +141,7 @@ def likeness(one: str, other: str) -> float:
         common += 1
     related = common >= _FAMILY and common >= len(shorter) - 2 and common >= 0.6 * len(longer)
     agent = longer[common:].startswith(("or", "er", "ist"))
-    return 0.75 if related and not agent else 0.0
+    return FAMILY_LIKENESS if related and not agent else 0.0
 
 
 @lru_cache(maxsize=50_000)

@@ -109,6 +109,9 @@ WRONG = [
     ("wife for husband", "Her husband was arrested.", "His wife was arrested."),
     ("more in the claim", "The bridge collapsed because of poor welding.", "The bridge collapsed."),
     # found by trying to break it
+    ("both halves, wrong half", "The talks could start on Monday, 28 March 2022, Peskov said.",
+     "But Kremlin spokesperson Dmitry Peskov said on Monday that Russia-Ukraine talks in Istanbul are unlikely to start"
+     " Monday but could happen on Tuesday instead."),
     ("words of two sentences", "Sales of cars doubled.", "Sales of phones doubled. Cars are parked outside."),
     ("words of two sentences about one firm", "Sales of cars at Acme doubled.",
      "Sales of phones doubled at Acme. Acme also makes cars."),
@@ -239,6 +242,9 @@ RIGHT = [
     ("one of two", "Putin said that the next round of negotiations will take place in Istanbul.",
      "Turkish President Recep Tayyip Erdogan and Russian President Vladimir Putin had stated on "
      "Sunday that the next round of negotiations will take place on March 28-30 in Istanbul, Turkey."),
+    ("the other verb beside the date", "The talks could start on Tuesday, 29 March 2022, Peskov said.",
+     "But Kremlin spokesperson Dmitry Peskov said on Monday that Russia-Ukraine talks in Istanbul are unlikely to start"
+     " Monday but could happen on Tuesday instead."),
     ("peskov day", "On 28 March 2022, Kremlin spokesperson Dmitry Peskov said that the talks could happen on "
      "Tuesday, 29 March 2022.",
      "But Kremlin spokesperson Dmitry Peskov said on Monday that Russia-Ukraine talks in "
