@@ -73,7 +73,7 @@ class NewsQA:
         """
         settings = settings or Settings()
         encoder = encoder or load_encoder(settings)
-        index = Index.open(path, settings=settings, encoder=lambda: encoder, create=create)
+        index = Index.open(path, settings=settings, encoder=encoder, create=create)
         standby = Standby(
             settings.model_copy(update={"llm": "none"}) if options.get("extractive") else settings,
             model=model,
