@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +30,14 @@ class Child:
     """A worker process: starts at construction, dies with ``stop``, and tells every request when it ends.
 
     Each request has a queue of replies; ``{"type": "gone"}`` is the last one when the process ended early.
+
+    Args:
+        model: what the worker loads.
+        on_loss: called when a child that was ready has ended.
     """
 
-    def __init__(self, model: Path) -> None:
+    def __init__(self, model: Path, on_loss: Callable[[], None] = lambda: None) -> None:
+        self._on_loss = on_loss
         environment = {**os.environ, "HF_HUB_OFFLINE": "1", "PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "ignore"}
         # The child runs this very package, also where it is on the path of the parent only.
         paths = [os.fspath(_ROOT), environment.get("PYTHONPATH", "")]
@@ -131,6 +137,8 @@ class Child:
             waiting, self._queues = list(self._queues.values()), {}
         for replies in waiting:
             replies.put({"type": "gone"})
+        if self.seconds:
+            self._on_loss()
 
     def _dispatch(self, reply: Reply) -> None:
         """Take one reply: the child's state, or a request's."""

@@ -37,6 +37,8 @@ class Piece:
     done: bool
     probability: float | None = None
     tokens: int = 0
+    refused: bool = False
+    """The engine had no room for the request and wrote nothing."""
 
 
 @dataclass(slots=True)
@@ -179,4 +181,5 @@ class Engine:
             text = text[: len(text) - _withheld(text, running.stop)]
         new, running.shown = text[running.shown :], max(running.shown, len(text))
         probability = None if running.first_logprob is None else math.exp(running.first_logprob)
-        return Piece(request, new, done, probability, len(running.ids))
+        refused = status == self._genai.GenerationStatus.IGNORED
+        return Piece(request, new, done, probability, len(running.ids), refused)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,10 @@ from qa.errors import ModelError, ModelUnavailable
 from qa.llm.base import Message
 from qa.llm.chatml import render
 from qa.llm.child import SILENT_SECONDS, Child, Reply
+
+LOSSES = 3
+LOSS_WINDOW = 300.0
+"""A child that was lost ``LOSSES`` times in so many seconds is not started again before a request needs it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,7 @@ class LocalModel:
         self._failure: ModelError | None = None
         self._failed_at = 0.0
         self._closed = False
+        self._losses: deque[float] = deque(maxlen=LOSSES)
         self._launch()
 
     @property
@@ -144,13 +150,13 @@ class LocalModel:
                     continue
                 child.stop()
                 raise ModelUnavailable(
-                    f"the local model {self.name!r} did not answer in time and was ended; the next request restarts it"
+                    f"the local model {self.name!r} did not answer in time and was ended; it is being restarted"
                 ) from None
             if reply["type"] == "failed":
                 raise ModelUnavailable(f"the local model {self.name!r} refused the request: {reply['text']}")
             if reply["type"] == "gone":
                 raise ModelUnavailable(
-                    f"the local model {self.name!r} ended while it worked ({child.why()}); the next request restarts it"
+                    f"the local model {self.name!r} ended while it worked ({child.why()}); it is being restarted"
                 )
             return reply
 
@@ -190,7 +196,7 @@ class LocalModel:
             with self._lock:
                 if self._closed:
                     return
-                self._child = child = Child(path)
+                self._child = child = Child(path, self._lost)
             if not child.settled.wait(self._deadlines.load):
                 child.stop()
             if not child.ready and not self._closed:
@@ -202,6 +208,12 @@ class LocalModel:
             self._fail(error)
         except OSError as error:
             self._fail(ModelUnavailable(f"the local model {self.name!r} could not be started: {error}"))
+
+    def _lost(self) -> None:
+        """Start a new child in the background in place of one that ended, unless that happens again and again."""
+        self._losses.append(time.monotonic())
+        if len(self._losses) < LOSSES or self._losses[-1] - self._losses[0] > LOSS_WINDOW:
+            self._launch()
 
     def _fail(self, error: ModelError) -> None:
         """Remember why the last start failed."""

@@ -125,6 +125,11 @@ class _Worker:
 
     def _give(self, piece: Piece) -> None:
         """Pass one piece on to the parent."""
+        if piece.refused:
+            owner = self._words[piece.request][0] if piece.request in self._words else self._texts[piece.request]
+            self._cancel(owner)
+            self._wire.send("failed", id=owner, text="there is no room for it in the engine's cache")
+            return
         if piece.request in self._words:
             self._measure(piece)
             return
