@@ -34,6 +34,8 @@ def values(text: str, written: date | datetime | None = MONDAY) -> list[tuple[st
         pytest.param("on March 32", [], id="no such day"),
         pytest.param("ISTANBUL, March 28 (AP) - Talks", [("March 28", "2022-03-28")], id="dateline"),
         pytest.param("Saturday, Feb. 4", [("Saturday, Feb. 4", "2023-02-04")], id="the weekday names the year"),
+        pytest.param("The vote of February 20 will stand.", [("February 20", "2022-02-20")], id="near beats the tense"),
+        pytest.param("It will open on January 5.", [("January 5", "2023-01-05")], id="the tense beats far"),
         pytest.param("March 28 and 29, 2021", [("March 28", "2022-03-28"), ("29, 2021", "2021-03-29")], id="two days"),
     ],
 )
