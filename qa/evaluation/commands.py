@@ -160,7 +160,7 @@ def gate(
     """Measure the deterministic part on the sample archive and fail below a pinned floor."""
     from qa.evaluation import gate as gating
     from qa.evaluation import own
-    from qa.evaluation.outcomes import gate_figures
+    from qa.evaluation.gated import gate_figures
 
     with _benched(runs, no_model=True) as bench:
         measured = gate_figures(bench)
@@ -189,10 +189,10 @@ def record(
     count: Annotated[int, typer.Argument(min=1, help="How many questions of the sample sets.")] = 30, runs: Runs = RUNS
 ) -> None:
     """Keep what the real model drafts for some questions: the gate measures what becomes of it, without the model."""
-    from qa.evaluation import outcomes
+    from qa.evaluation import gated
 
     with _benched(runs) as bench:
-        path, asked = outcomes.record(bench, count)
+        path, asked = gated.record(bench, count)
     _say(f"the drafts for {asked} questions are in {path}: pin their figures with `qa eval gate --raise`")
 
 

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa.errors import EvalError
-from qa.evaluation import adapters, measures, newsroom, own, recorded, report, suite
+from qa.evaluation import adapters, measures, newsroom, own, report, suite
 from qa.evaluation.adapters import AskRow, SearchRow
-from qa.evaluation.gate import Figure
 from qa.evaluation.measures import Measurement
-from qa.evaluation.rows import Row, read_run
-from qa.evaluation.runner import Asked, Choice, Plan, choose, run
-from qa.evaluation.scoring import HIGHER_IS_WORSE, Scores, score
-from qa.evaluation.sets import Question
+from qa.evaluation.rows import read_run
+from qa.evaluation.runner import Plan, choose, run
+from qa.evaluation.scoring import Scores, score
 from qa.evaluation.suite import Bench
 
 if TYPE_CHECKING:
@@ -161,113 +159,3 @@ def scores_of(file: Path) -> Mapping[str, Scores]:
     whole = read_run(file)
     normal = report.normal_of(whole)
     return {row.question.id: score(row, judge=suite.judge, normal=normal) for row in whole.rows}
-
-
-GATED_RETRIEVAL = ("recall@5", "recall@10", "success@1", "success@5", "mrr@10", "ndcg@10")
-GATED_ANSWERS = (
-    "right",
-    "contained",
-    "f1",
-    "citation_recall",
-    "citation_precision",
-    "spans",
-    "gold_quote",
-    "refusal_precision",
-    "refusal_recall",
-    "wrongly_refused",
-    "conflict_shown",
-    "stale",
-    "leak",
-    "error",
-)
-
-
-DRAFTS = "drafts.jsonl"
-"""The recorded drafts of the default model, beside the sets."""
-
-_RECORD_SEED = 7
-
-
-def gate_figures(bench: Bench) -> dict[str, Figure]:
-    """Measure what the floors pin on the sample archive, all of it deterministic.
-
-    Retrieval, the answers made without a model, and those made from recorded drafts of one.
-    """
-    questions = own.questions()
-    index = sample_index(bench)
-    with bench.opener.searching(index) as news:
-        items = suite.searched(own.queries(questions), news, documents=own.addresses, progress=bench.progress)
-        figures = _pick("retrieval", measures.summarise("gate", items).figures, GATED_RETRIEVAL)
-        figures |= _gated("extractive", questions, news, bench)
-    path = own.folder() / DRAFTS
-    if path.is_file():
-        drafts = recorded.read(path)
-        replayed = recorded.Replayed(drafts)
-        kept = [question for question in questions if _name(question) in drafts.replies]
-        with bench.opener.asking(index, model=replayed) as news:
-            figures |= _gated("recorded", kept, recorded.Announced(news, replayed), bench)
-    return figures
-
-
-def _gated(part: str, questions: Sequence[Question], news: Asked, bench: Bench) -> dict[str, Figure]:
-    plan = Plan(f"gate-{part}", questions=tuple(questions), folder=bench.runs, fresh=True, today=own.TODAY)
-    file = run(plan, news, report=suite.reporter(plan.name, len(questions), bench.progress))
-    summary = report.summarise(read_run(file), judge=suite.judge)
-    return _pick(part, summary.figures, GATED_ANSWERS)
-
-
-def _name(question: Question) -> str:
-    # The history is named by its questions alone, so stand-ins do for the answers.
-    return recorded.name_of(question.question, question.as_of or own.TODAY, question.history)
-
-
-def record(bench: Bench, count: int) -> tuple[Path, int]:
-    """Ask ``count`` questions of the sample sets with the real model and keep its replies for the gate.
-
-    The file is written after each question, and what is in it of the same model is not asked again.
-
-    Raises:
-        ModelError: there is no model.
-    """
-    chosen = choose(own.questions(), Choice(sample=count, seed=_RECORD_SEED))
-    model = bench.opener.model()
-    if model is None:
-        raise EvalError("there is no model to record: set DATELINE_LLM to another than 'none'")
-    path = own.folder() / DRAFTS
-    recording = recorded.Recording(model)
-    old = recorded.read(path) if path.is_file() else None
-    if old is not None and old.model == model.name:
-        recording.kept |= {name: list(replies) for name, replies in old.replies.items()}
-    told = suite.reporter("record", len(chosen), bench.progress)
-
-    def keep(row: Row, reused: bool) -> None:
-        if row.answer is None or row.answer["trace"]["notes"]:
-            # What came of a failure is no record, of the question or of those before it.
-            turns = (*row.question.history, row.question.question)
-            for place, turn in enumerate(turns):
-                recording.kept.pop(recorded.name_of(turn, row.question.as_of or own.TODAY, turns[:place]), None)
-        recorded.write(path, recorded.Drafts(model.name, recording.kept))
-        told(row, reused)
-
-    with bench.opener.asking(sample_index(bench), model=recording) as news:
-        wanted = tuple(question for question in chosen if _name(question) not in recording.kept)
-        plan = Plan("record", questions=wanted, folder=bench.runs, fresh=True, today=own.TODAY)
-        run(plan, recorded.Announced(news, recording), report=keep)
-    return path, len(chosen)
-
-
-_BY_BEHAVIOUR = frozenset(
-    {"right", "citation_recall", "citation_precision", "spans", "gold_quote", "refusal_precision", "stale", "leak"}
-    | {"refusal_recall", "wrongly_refused"}
-)
-"""Metrics whose n the system decides: by what it answers, or by another status that the gold allows."""
-
-
-def _pick(part: str, figures: Mapping[str, Any], names: Sequence[str]) -> dict[str, Figure]:
-    return {
-        f"{part}/{name}": Figure(
-            figures[name].value, figures[name].n, name in HIGHER_IS_WORSE, fixed=name not in _BY_BEHAVIOUR
-        )
-        for name in names
-        if name in figures
-    }

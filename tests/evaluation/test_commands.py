@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from qa.errors import EvalError, InputError
-from qa.evaluation import commands, gate, outcomes, own
+from qa.evaluation import commands, gate, gated, outcomes, own
 from qa.evaluation.gate import Corpus, Figure
 from qa.evaluation.runner import Plan, run
 from tests.evaluation.fakes import TALKS, Scripted, answered, cite, refused
@@ -58,7 +58,7 @@ def test_runs_are_listed(two_runs: tuple[Path, Path]) -> None:
 def floors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, dict[str, Figure]]:
     """A gate whose figures are at hand: the tests change them."""
     measured = {"recall": Figure(0.8, 10), "leak": Figure(0.0, 10, less_is_better=True)}
-    monkeypatch.setattr(outcomes, "gate_figures", lambda bench: measured)
+    monkeypatch.setattr(gated, "gate_figures", lambda bench: measured)
     monkeypatch.setattr(own, "corpus", lambda: CORPUS)
     path = tmp_path / "floors.json"
     gate.write(path, gate.pinned(measured, CORPUS))
