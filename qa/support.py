@@ -58,8 +58,8 @@ class _Weights:
 _BY_CODE = _Weights(bias=-1.4, covered=3.9, number=-0.15, day=-0.75, name=-0.2)
 _WITH_LIKENESS = _Weights(bias=-2.45, covered=3.1, number=-0.15, day=-0.8, name=-0.2, likeness=2.4)
 """Fitted (balanced classes, L2, C = 0.1, standardised) on the tune half of WiCE dev, n = 167, 2026-11-23, and rounded.
-Five-fold AUROC there .80 by code, .81 with the cosine of the default encoder; on the half not fitted on .71 and .72. Word pairs and the share that several
-sentences cover together added nothing."""
+Five-fold AUROC there .80 by code, .81 with the cosine of the default encoder; on the half not fitted on .71 and .72.
+Word pairs and the share that several sentences cover together added nothing."""
 LIKELY_FROM = 0.5
 """From this score on a claim is rather supported than not, both errors weighing alike: the point at which agreement
 with human labels is measured. It never decides what is shown."""
