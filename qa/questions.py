@@ -29,6 +29,7 @@ _SLOTS: tuple[tuple[Slot, str], ...] = (
 _YES_NO = re.compile(
     r"^(?:and |but |so )?(?:is|are|was|were|has|have|had|do|does|did|will|would|can|could|should|may|might)\b", re.I
 )
+_VERBS = frozenset("are is was were did do does have has had will would can could died killed went fought live".split())
 _ASKING = frozenset("latest now currently say says said according name called happen happened please".split())
 _ELLIPTIC = re.compile(
     r"^(?:and|but|so|what about|how about|then|also)\b|"
@@ -49,6 +50,8 @@ class Query:
     slot: Slot = field(kw_only=True)
     terms: tuple[Term, ...] = field(kw_only=True)
     times: tuple[TimeMention, ...] = field(kw_only=True, default=())
+    counted: tuple[str, ...] = field(kw_only=True, default=())
+    """Stems of what "how many" counts: the content words up to the verb."""
 
     @property
     def before(self) -> datetime:
@@ -127,7 +130,27 @@ def content(text: str) -> tuple[Term, ...]:
 def analyse(question: str, *, as_of: Moment) -> Query:
     """Read a cleaned question against its as-of date."""
     times = tuple(dates.resolve(question, as_of))
-    return Query(question, as_of=as_of, slot=slot_of(question), terms=content(question), times=times)
+    return Query(
+        question,
+        as_of=as_of,
+        slot=slot_of(question),
+        terms=content(question),
+        times=times,
+        counted=_counted(question),
+    )
+
+
+def _counted(question: str) -> tuple[str, ...]:
+    """Return the stems of what is counted: in "how many rescue boats went out", of rescue and boats."""
+    found = re.search(r"\bhow many\s+(?:more\s+|other\s+)?((?:[\w’'-]+\s*){1,4})", question, re.I)
+    if found is None:
+        return ()
+    stems = []
+    for term in terms.terms(found.group(1)):
+        if not term.content or term.low in _VERBS:
+            break
+        stems.append(term.stem)
+    return tuple(stems[:2])
 
 
 def leans_on_history(question: str) -> bool:

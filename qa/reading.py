@@ -14,7 +14,7 @@ from qa.lexicon import STOPWORDS
 from qa.polarity import Mark
 from qa.questions import Query, Slot
 from qa.support import Support
-from qa.terms import fold, terms
+from qa.terms import fold, likeness, terms
 from qa.types import Moment, TimeMention, earliest_instant, latest_instant
 from qa.values import Value
 
@@ -37,6 +37,13 @@ NEWS_LAG = 7
 
 FULLY_ON_TOPIC = 0.9
 """The share that the sentence or its surroundings need besides: what names half may be about another thing."""
+
+TYPED_BONUS = 0.25
+"""What a value of the kind asked for adds to a sentence's fit."""
+
+COUNTED_BEFORE = 30
+COUNTED_BEHIND = 40
+"""Characters before and behind a number in which the thing it counts is named."""
 
 PLAIN_WORDS = 45
 """The longest sentence of an article that is given as it is; a longer one is for the model to put plainly."""
@@ -76,8 +83,9 @@ def context(extract: Extract) -> str:
 
 
 def fit(query: Query, extract: Extract) -> float:
-    """Return how near a sentence is to the question by meaning and by words; about 0…2."""
-    return extract.similarity + 0.6 * query.covered_by(extract.text) + 0.4 * query.covered_by(context(extract))
+    """Return how near a sentence is to the question: by meaning, by words, by the value it gives; about 0…2."""
+    near = extract.similarity + 0.6 * query.covered_by(extract.text) + 0.4 * query.covered_by(context(extract))
+    return near + (TYPED_BONUS if query.slot in VALUED and value_in(query, extract) else 0.0)
 
 
 def share_of(phrase: str, text: str) -> float:
@@ -115,7 +123,7 @@ def claims(query: Query, chosen: Sequence[Extract]) -> Claims | None:
     by_claim = {(extract.article.id, extract.text): extract for extract in chosen}
     nearest = max((extract.similarity for extract in chosen), default=0.0)
     near = [extract for extract in chosen if extract.similarity >= NEAR * nearest]
-    found = _finest([claim for extract in near if (claim := claim_of(query, slot, extract)) is not None])
+    found = _finest([claim for extract in near if (claim := claim_of(query, extract)) is not None])
     if not found:
         return None
     read = conflicts.read(slot, found)
@@ -139,12 +147,12 @@ def _finest(found: list[Claim]) -> list[Claim]:
     return [claim for claim in found if days(claim)] or found
 
 
-def claim_of(query: Query, slot: conflicts.Slot, extract: Extract) -> Claim | None:
+def claim_of(query: Query, extract: Extract) -> Claim | None:
     """Return what a sentence claims for the question; None when it is off the topic or gives no value."""
     covered = query.covered_by(extract.text)
     if covered < ON_TOPIC or (covered < FULLY_ON_TOPIC and query.covered_by(context(extract)) < FULLY_ON_TOPIC):
         return None
-    given = conflicts.values_of(slot, extract.text, extract.article.dated)
+    given = values_in(query, extract)
     if not given:
         return None
     return Claim(
@@ -175,9 +183,26 @@ def worded(extract: Extract) -> str:
 
 def value_in(query: Query, extract: Extract) -> str:
     """Return the first value of the kind asked for that a sentence gives, in absolute dates; "" without one."""
-    slot = VALUED.get(query.slot)
-    given = conflicts.values_of(slot, extract.text, extract.article.dated) if slot else ()
+    given = values_in(query, extract)
     return spoken(given[0]) if given else ""
+
+
+def values_in(query: Query, extract: Extract) -> tuple[TimeMention | Value | str, ...]:
+    """Return the values of the kind asked for that a sentence gives; of numbers, those that count what is asked."""
+    slot = VALUED.get(query.slot)
+    if slot is None:
+        return ()
+    given = conflicts.values_of(slot, extract.text, extract.article.dated)
+    if not query.counted:
+        return given
+    return tuple(value for value in given if isinstance(value, Value) and _counts(query, extract.text, value))
+
+
+def _counts(query: Query, text: str, value: Value) -> bool:
+    """Tell whether what stands around a number, in its clause, is what the question counts."""
+    around = terms(text[max(0, value.start - COUNTED_BEFORE) : value.end + COUNTED_BEHIND])
+    stems = {term.stem for term in around if term.stem}
+    return any(likeness(counted, stem) for counted in query.counted for stem in stems)
 
 
 def spoken(value: TimeMention | Value | str) -> str:

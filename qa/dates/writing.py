@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 
 from qa.dates.quoting import quotations
 from qa.types import TimeMention
@@ -24,6 +25,10 @@ _PART_OF_DAY = re.compile(r"\b(?:morning|afternoon|evening|night|tonight)\b", re
 _PREPOSED = re.compile(r"\b(?:on|by|until|till|before|after|since|from|of|for|to|than|and|or|as of)\s+$", re.IGNORECASE)
 _DETERMINED = re.compile(r"\b(?:the|a|an|its|his|her|their|our|this|that|each|every)\s+$", re.IGNORECASE)
 _CLOSED = re.compile(r"\s*(?:[.,;:!?)\]”\"–—]|$|\n| -)")
+
+
+_JOINS = re.compile(r"\s+(?:on|in|of)?\s*")
+_DAY_BEFORE = re.compile(r"\b\d{1,2}(?:st|nd|rd|th)?\s+$")
 
 
 def spoken(value: str) -> str:
@@ -149,16 +154,31 @@ def _rewritten(text: str, mentions: Sequence[TimeMention], rewrite: Callable[[Ti
     begins = [start for start, _ in spans]
     pieces: list[str] = []
     position = 0
+    unclear = _one_of_two(text, mentions)
     for mention in mentions:
         quotation = bisect_right(begins, mention.start) - 1
         inside = quotation >= 0 and mention.start < spans[quotation][1]
-        if mention.start < position or inside or not _needs_date(mention):
+        if mention.start < position or inside or mention in unclear or not _needs_date(mention):
             continue
         owner = re.compile(r"['’]s\b").match(text, mention.end)
         words, date_words = (mention.text, f" ({_date_of(mention)})") if owner else rewrite(mention)
         pieces += [text[position : mention.start], words, owner.group() if owner else "", date_words]
         position = owner.end() if owner else mention.end
     return "".join([*pieces, text[position:]])
+
+
+def _one_of_two(text: str, mentions: Sequence[TimeMention]) -> set[TimeMention]:
+    """Return the mentions whose words are part of one longer date ("a year ago on 18 July", "12 April last year").
+
+    Each was resolved alone and may be wrong together with the other: a date is left unsaid rather than said wrong.
+    """
+    found: set[TimeMention] = set()
+    for one, other in pairwise(mentions):
+        if _JOINS.fullmatch(text, one.end, other.start):
+            found |= {one, other}
+    return found | {
+        mention for mention in mentions if _DAY_BEFORE.search(text, max(0, mention.start - 6), mention.start)
+    }
 
 
 def _needs_date(mention: TimeMention) -> bool:

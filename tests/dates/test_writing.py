@@ -147,3 +147,13 @@ def test_the_sample_article() -> None:
     assert "on March 28-30 (28–30 March 2022) in Istanbul" in written
     assert "said on Monday (28 March 2022)" in written
     assert "happen on Tuesday (29 March 2022) instead" in written
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["The line marks where the river stood a year ago on 18 July.", "On 12 April last year the bridge opened."],
+)
+def test_a_date_of_two_parts_gets_none_rather_than_a_wrong_one(text: str) -> None:
+    mentions = resolve(text, date(2025, 7, 17))
+    assert absolute(text, mentions) == text
+    assert annotate(text, mentions) == text
