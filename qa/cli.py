@@ -81,7 +81,7 @@ def ask(
     """Ask the archive. A refusal is an answer too."""
     from qa.terminal import Progress, show_stream
 
-    with _open(index, extractive=no_model) as news, Progress() as progress:
+    with _open(index, extractive=no_model, read_only=True) as news, Progress() as progress:
         if as_json:
             answer = news.ask(question, as_of=as_of, progress=progress)
             typer.echo(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
@@ -98,7 +98,7 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """Find passages, without a language model."""
-    with _open(index, extractive=True) as news:
+    with _open(index, extractive=True, read_only=True) as news:
         found = news.search(question, k=k, as_of=as_of)
     if as_json:
         from qa.types import plain
@@ -139,7 +139,7 @@ def chat(
 @app.command()
 def info(index: IndexPath = DEFAULT_INDEX, as_json: AsJson = False) -> None:
     """Say what is in the index, and the state of its parts."""
-    with _open(index, extractive=True) as news:
+    with _open(index, extractive=True, read_only=True) as news:
         facts = news.info()
     if as_json:
         typer.echo(json.dumps(facts, ensure_ascii=False, indent=2, default=str))

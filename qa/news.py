@@ -43,7 +43,7 @@ class NewsQA:
         self._encoder = encoder
         self._settings = settings
         self._standby = standby
-        self._retriever = Retriever(index, encoder, half_life_days=settings.half_life_days)
+        self._retriever = Retriever(index, half_life_days=settings.half_life_days)
 
     @classmethod
     def open(
@@ -65,7 +65,8 @@ class NewsQA:
             model: a language model to draft with, instead of the one that the settings name.
             encoder: an encoder to use instead of the one that the settings name.
             options: ``extractive=True`` never uses a model; ``wait_for_model=False`` answers with the archive's own
-                sentences until the model is there, instead of waiting for it.
+                sentences until the model is there, instead of waiting for it; ``read_only=True`` leaves the writer's
+                lock to others and opens in a fraction of the time.
 
         Raises:
             IndexMissing: there is no index, and ``create`` is false; the message names ``qa ingest``.
@@ -73,7 +74,9 @@ class NewsQA:
         """
         settings = settings or Settings()
         encoder = encoder or load_encoder(settings)
-        index = Index.open(path, settings=settings, encoder=encoder, create=create)
+        index = Index.open(
+            path, settings=settings, encoder=encoder, create=create, read_only=options.get("read_only") or None
+        )
         standby = Standby(
             settings.model_copy(update={"llm": "none"}) if options.get("extractive") else settings,
             model=model,

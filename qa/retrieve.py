@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from qa.encoders import Encoder
+from qa import stories
 from qa.questions import Query
-from qa.types import Article, Carrier, Evidence, Hit
+from qa.types import Article, Carrier, Evidence, Hit, earliest_instant
 
 if TYPE_CHECKING:
     from qa.index import Index
@@ -19,6 +19,10 @@ RRF_K = 60
 
 POOL = 100
 """How many passages each retriever is asked for, so that weighing by time has something to choose from."""
+
+
+CLUSTERED = 4
+"""Times k: how many of the best passages are looked at for copies of one story."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +68,20 @@ def _carrier(article: Article) -> Carrier:
 
 
 class Retriever:
-    """Searches one index with one encoder."""
+    """Searches one index with the encoder that built it."""
 
-    def __init__(self, index: Index, encoder: Encoder, *, half_life_days: float) -> None:
+    def __init__(self, index: Index, *, half_life_days: float) -> None:
         self._index = index
-        self._encoder = encoder
         self._half_life_days = half_life_days
 
     def search(self, query: Query, *, k: int) -> list[Evidence]:
         """Return at most ``k`` passages, best first, none of an article later than the query's as-of date."""
-        vector = self._encoder.encode_queries([query.text])[0]
+        vector = self._index.encoder.encode_queries([query.text])[0]
         rankings = {
             "dense": [(f.passage_id, f.score) for f in self._index.dense(vector, POOL, before=query.before)],
             "lexical": [(f.passage_id, f.score) for f in self._index.lexical(query.text, POOL, before=query.before)],
         }
-        return self._slots(self._weigh(fuse(rankings), query), k)
+        return self._slots(self._weigh(fuse(rankings), query), k, query.before)
 
     def _weigh(self, fused: Sequence[Fused], query: Query) -> list[Evidence]:
         passages = self._index.passages([item.passage_id for item in fused])
@@ -97,24 +100,19 @@ class Retriever:
             )
         return sorted(weighed, key=lambda evidence: (-evidence.score, evidence.passage.id))
 
-    def _slots(self, weighed: Sequence[Evidence], k: int) -> list[Evidence]:
-        """Keep one carrier a story and passage text; the others are listed with it."""
-        chosen: list[Evidence] = []
-        carriers: dict[str, list[Carrier]] = {}
-        for evidence in weighed:
-            key = " ".join(evidence.passage.text.split()).casefold()
-            article = evidence.article
-            if key in carriers:
-                carriers[key].append(_carrier(article))
-                continue
-            if len(chosen) < k:
-                carriers[key] = []
-                chosen.append(evidence)
-        return [
-            replace(
-                evidence,
-                rank=rank,
-                also_in=tuple(carriers[" ".join(evidence.passage.text.split()).casefold()]),
-            )
-            for rank, evidence in enumerate(chosen, start=1)
-        ]
+    def _slots(self, weighed: Sequence[Evidence], k: int, before: datetime) -> list[Evidence]:
+        """Keep one carrier of each story, its original where that was found; the others are listed with it."""
+        near = weighed[: CLUSTERED * k]
+        by_id = {evidence.article.id: evidence.article for evidence in near}
+        found = stories.cluster(list(by_id.values()))
+        story_of = {member: story for story in found for member in story.members}
+        kept = [evidence for evidence in near if story_of[evidence.article.id].original == evidence.article.id][:k]
+        elsewhere = self._index.carriers({evidence.article.id for evidence in kept})
+        slots = []
+        for rank, evidence in enumerate(kept, start=1):
+            story = story_of[evidence.article.id]
+            copies = [_carrier(by_id[member]) for member in story.members if member != evidence.article.id]
+            others = [*elsewhere.get(evidence.article.id, ()), *copies]
+            visible = tuple(one for one in others if one.published is None or earliest_instant(one.published) <= before)
+            slots.append(replace(evidence, rank=rank, story=story.id, also_in=visible))
+        return slots
