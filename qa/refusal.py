@@ -14,8 +14,12 @@ from qa import names, values
 from qa.questions import Query, Slot
 from qa.types import Coverage, Moment, Reason
 
-ANSWER_FROM = 0.5
-"""The least probability at which an answer is shown. It never drops because nothing else was found."""
+ANSWER_FROM = 0.6
+"""The least probability at which an answer is shown. It never drops because nothing else was found. On the tune half
+that refuses .15 of the answerable and .63 of the unanswerable questions (ten-fold): a wrong answer costs more."""
+
+ABOUT_FROM = 0.2
+"""The share of the question's content that the best sentence's passage must have at all."""
 
 WORDS: dict[Reason, str] = {
     "nothing_matched": "No article matches the question.",
@@ -52,14 +56,27 @@ class Signals:
 
 
 WITH_MODEL = {
-    "bias": -7.5, "similarity": 3.0, "covered": 1.0, "covered_wide": 2.5, "grounded": 3.0, "typed": 0.8,
-    "answerable": 4.0,
+    "bias": -4.04, "similarity": 1.23, "covered": 1.08, "covered_wide": 0.61, "grounded": 1.43, "typed": 1.57,
+    "answerable": 1.15,
 }  # fmt: skip
-WITHOUT_MODEL = {"bias": -5.0, "similarity": 4.0, "covered": 2.0, "covered_wide": 3.0, "grounded": 0.0, "typed": 0.5}
+"""Logistic regression, L2 = 1, on the tune half of RealTime QA 2022gold (60 answerable, 30 not, default model and
+encoder): ten-fold AUROC .855, the model's own doubt alone .772. Fitted together: none is to be tuned alone."""
+
+WITHOUT_MODEL = {
+    "bias": -1.88,
+    "similarity": 1.2,
+    "covered": 0.81,
+    "covered_wide": 0.74,
+    "grounded": 0.0,
+    "typed": 1.32,
+}
+"""The same without a model: ten-fold AUROC .701. What the model adds to refusing is the difference."""
 
 
 def probability(signals: Signals) -> float:
     """Return the probability that the drafted answer is one, by logistic regression over the signals."""
+    if signals.covered_wide < ABOUT_FROM:
+        return 0.0
     weights = WITHOUT_MODEL if signals.answerable is None else WITH_MODEL
     known = signals.to_dict()
     weighed = sum(weight * known.get(name, 0.0) for name, weight in weights.items() if name != "bias")

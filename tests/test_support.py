@@ -331,8 +331,9 @@ def test_the_judge_is_not_asked_about_what_a_comparison_ruled_out() -> None:
 
 
 @pytest.mark.parametrize("claim", ["", "   ", "?!", "12", "İ", "“", "the of and", "A" * 5000, "не будет", "\n\n"])
-@pytest.mark.parametrize("text", ["", " ", "12 people.", "İstanbul'da 12 kişi.",
-                                  "\u200b", "“Unclosed, he said", "a" * 5000])
+@pytest.mark.parametrize(
+    "text", ["", " ", "12 people.", "İstanbul'da 12 kişi.", "\u200b", "“Unclosed, he said", "a" * 5000]
+)
 def test_odd_input_is_never_supported_and_never_fails(claim: str, text: str) -> None:
     found = check(claim, text, written=WRITTEN)
     assert found.verdict != "supported"
