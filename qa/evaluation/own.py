@@ -19,15 +19,16 @@ TODAY = date(2026, 11, 23)
 
 
 def folder() -> Path:
-    """Return the checkout's ``eval`` folder.
+    """Return the checkout's ``eval`` folder, else the copy inside the installed package.
 
     Raises:
-        EvalError: this is an installed package without one.
+        EvalError: neither is there.
     """
-    found = Path(__file__).parent.parent.parent / "eval"
-    if not (found / "sets").is_dir():
-        raise EvalError("Dateline's own sets are in its checkout: name a file of questions, as in `qa eval my.jsonl`")
-    return found
+    package = Path(__file__).parent.parent
+    for found in (package.parent / "eval", package / "_eval"):
+        if (found / "sets").is_dir():
+            return found
+    raise EvalError("Dateline's own sets are not installed: name a file of questions, as in `qa eval my.jsonl`")
 
 
 def sample_files() -> list[Path]:
