@@ -127,7 +127,11 @@ class Child:
         with self._process.stdout as stdout:
             for line in stdout:
                 self._seen = time.monotonic()
-                self._dispatch(json.loads(line))
+                try:
+                    reply = json.loads(line)
+                except ValueError:
+                    continue  # a killed child leaves half a line, and its end is still to be told
+                self._dispatch(reply)
         self._process.wait()
         self._close_input()
         self.ended = True
