@@ -39,6 +39,9 @@ from qa.types import (
 MOST_RELATED = 3
 """Further claims of the same thing that are shown behind the main answer."""
 
+LATEST_FIT = 0.75
+"""How near to the question, against the sentence with the model's phrase, the latest of several values must be."""
+
 MOST_CARRIERS = 3
 """Independent stories cited for one sentence."""
 
@@ -108,14 +111,14 @@ class Answering:
             self._borrow()
         drafter = self._drafter(chosen)
         draft = self._draft(drafter)
-        basis = self._basis(draft, chosen)
+        read = reading.claims(self._query, found)
+        basis = self._basis(draft, chosen, read)
         if basis.probability < refusal.ANSWER_FROM:
             yield self._refuse(self._reason(basis), basis.extract, basis.signals.to_dict())
             return
         yield from self._sentences(basis, drafter, chosen)
-        read = reading.claims(self._query, chosen)
         yield from self._related(read)
-        yield self._answer(basis, read, chosen)
+        yield self._answer(basis, read)
 
     @contextmanager
     def _timed(self, stage: str) -> Iterator[None]:
@@ -154,22 +157,29 @@ class Answering:
 
     # Deciding
 
-    def _basis(self, draft: Draft | None, chosen: Sequence[Extract]) -> Basis:
-        """Return the sentence that carries the answer, and how probably it is one."""
-        held = reading.holders(self._query, draft.phrase, chosen) if draft else []
+    def _basis(self, draft: Draft | None, chosen: Sequence[Extract], read: reading.Claims | None) -> Basis:
+        """Return the sentence that carries the answer, and how probably it is one.
+
+        It is the one that holds the model's phrase; of a thing that was updated, the latest that is said of it.
+        """
+        phrase = draft.phrase if draft else ""
+        held = reading.holders(self._query, phrase, chosen)
         extract = held[0].extract if held else reading.best_by_question(self._query, chosen)[0]
-        phrase = draft.phrase if draft and held else ""
-        if draft is None:
-            phrase = reading.value_in(self._query, extract)
+        latest = reading.latest(read)
+        if latest is not None and reading.fit(self._query, latest) >= LATEST_FIT * reading.fit(self._query, extract):
+            extract = latest
+        stands = max((reading.share_of(phrase, sentence.dated_text) for sentence in chosen), default=0.0)
+        phrase = phrase if reading.share_of(phrase, extract.dated_text) >= reading.GROUNDED_FROM else ""
+        value = reading.value_in(self._query, extract)
         signals = refusal.Signals(
             max(extract.similarity, 0.0),
             covered=self._query.covered_by(extract.text),
             covered_wide=self._query.covered_by(reading.context(extract)),
-            grounded=held[0].share if held else 0.0,
-            typed=refusal.typed(self._query.slot, phrase, dated=bool(reading.value_in(self._query, extract))),
+            grounded=stands,
+            typed=refusal.typed(self._query.slot, phrase or value, dated=bool(value)),
             answerable=draft.answerable if draft else None,
         )
-        return Basis(extract, phrase=phrase, signals=signals, probability=refusal.probability(signals))
+        return Basis(extract, phrase=phrase or value, signals=signals, probability=refusal.probability(signals))
 
     def _reason(self, basis: Basis) -> Reason:
         window = [mention for mention in self._query.times if mention.earliest and mention.latest]
@@ -273,7 +283,7 @@ class Answering:
 
     # Results
 
-    def _answer(self, basis: Basis, read: reading.Claims | None, chosen: Sequence[Extract]) -> Answer:
+    def _answer(self, basis: Basis, read: reading.Claims | None) -> Answer:
         claimed = self._claimed(read)
         conflict = read is not None and read.kind == "conflict" and len(claimed) > 1
         return self._result(

@@ -30,7 +30,7 @@ _YES_NO = re.compile(
     r"^(?:and |but |so )?(?:is|are|was|were|has|have|had|do|does|did|will|would|can|could|should|may|might)\b", re.I
 )
 _VERBS = frozenset("are is was were did do does have has had will would can could died killed went fought live".split())
-_ASKING = frozenset("latest now currently say says said according name called happen happened please".split())
+_ASKING = frozenset("latest now currently say says said according name called happen happened please many much".split())
 _ELLIPTIC = re.compile(
     r"^(?:and|but|so|what about|how about|then|also)\b|"
     r"\b(?:he|she|they|him|her|them|his|hers|their|theirs|it|its|this|that|these|those|there|the same|one)\b",

@@ -14,7 +14,7 @@ from qa.lexicon import STOPWORDS
 from qa.polarity import Mark
 from qa.questions import Query, Slot
 from qa.support import Support
-from qa.terms import fold, likeness, terms
+from qa.terms import fold, likeness, stem, terms
 from qa.types import Moment, TimeMention, earliest_instant, latest_instant
 from qa.values import Value
 
@@ -34,6 +34,13 @@ SHORT_WORDS = 15
 
 NEWS_LAG = 7
 """Days after an event in which news still tells of it."""
+
+SAME_MEANING = 0.75
+"""The share of the nearest sentence's similarity from which another is on the topic in whatever words."""
+
+_TOLLS = {stem(word): "dead" for word in ("die", "dead", "kill", "death", "victim", "toll")} | {
+    stem(word): "injured" for word in ("injure", "hurt", "wound")
+}
 
 FULLY_ON_TOPIC = 0.9
 """The share that the sentence or its surroundings need besides: what names half may be about another thing."""
@@ -123,7 +130,7 @@ def claims(query: Query, chosen: Sequence[Extract]) -> Claims | None:
     by_claim = {(extract.article.id, extract.text): extract for extract in chosen}
     nearest = max((extract.similarity for extract in chosen), default=0.0)
     near = [extract for extract in chosen if extract.similarity >= NEAR * nearest]
-    found = _finest([claim for extract in near if (claim := claim_of(query, extract)) is not None])
+    found = _finest([claim for extract in near if (claim := claim_of(query, extract, nearest)) is not None])
     if not found:
         return None
     read = conflicts.read(slot, found)
@@ -133,6 +140,11 @@ def claims(query: Query, chosen: Sequence[Extract]) -> Claims | None:
         current=read.current,
         extracts=tuple(by_claim[claim.article_id, claim.text] for claim in read.claims),
     )
+
+
+def latest(read: Claims | None) -> Extract | None:
+    """Return the sentence with the latest value of a thing that was updated; None where nothing was."""
+    return read.extracts[-1] if read is not None and read.kind == "update" else None
 
 
 def _finest(found: list[Claim]) -> list[Claim]:
@@ -147,10 +159,13 @@ def _finest(found: list[Claim]) -> list[Claim]:
     return [claim for claim in found if days(claim)] or found
 
 
-def claim_of(query: Query, extract: Extract) -> Claim | None:
+def claim_of(query: Query, extract: Extract, nearest: float) -> Claim | None:
     """Return what a sentence claims for the question; None when it is off the topic or gives no value."""
     covered = query.covered_by(extract.text)
-    if covered < ON_TOPIC or (covered < FULLY_ON_TOPIC and query.covered_by(context(extract)) < FULLY_ON_TOPIC):
+    wide = max(covered, query.covered_by(context(extract)))
+    by_words = covered >= ON_TOPIC and wide >= FULLY_ON_TOPIC
+    by_meaning = wide >= ON_TOPIC and extract.similarity >= SAME_MEANING * nearest
+    if not (by_words or by_meaning):
         return None
     given = values_in(query, extract)
     if not given:
@@ -195,7 +210,17 @@ def values_in(query: Query, extract: Extract) -> tuple[TimeMention | Value | str
     given = conflicts.values_of(slot, extract.text, extract.article.dated)
     if not query.counted:
         return given
-    return tuple(value for value in given if isinstance(value, Value) and _counts(query, extract.text, value))
+    return tuple(
+        value
+        for value in given
+        if isinstance(value, Value) and _same_toll(query, value) and _counts(query, extract.text, value)
+    )
+
+
+def _same_toll(query: Query, value: Value) -> bool:
+    """Tell whether a number of dead or injured is of those that the question asks for."""
+    asked = {toll for term in query.terms if (toll := _TOLLS.get(term.stem))}
+    return not asked or value.unit not in _TOLLS.values() or value.unit in asked
 
 
 def _counts(query: Query, text: str, value: Value) -> bool:
@@ -249,7 +274,7 @@ def short(query: Query, phrase: str, extract: Extract) -> str:
         said = [mention for mention in mentions if mention.earliest and mention.text.casefold() in phrase.casefold()]
         if said:
             return dates.spoken(max(said, key=lambda mention: len(mention.text)).value)
-    return phrase if 0 < len(phrase.split()) <= SHORT_WORDS else ""
+    return phrase if 0 < len(phrase.split()) <= SHORT_WORDS else value_in(query, extract)
 
 
 def touches(mention: TimeMention, extract: Extract) -> bool:

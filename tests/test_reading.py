@@ -31,8 +31,26 @@ def test_a_later_statement_on_the_start_is_read_as_an_update_with_both_dates() -
 
 def test_what_is_off_the_topic_claims_nothing() -> None:
     other = "The ferry to Tarn Island will sail again on Friday."
-    read = reading.claims(asked("when do the Karvel talks start"), [extract(article(other), other)])
+    read = reading.claims(asked("when do the Karvel talks start"), [extract(article(other, headline="Ferry"), other)])
     assert read is None
+
+
+def test_the_injured_are_no_answer_to_how_many_died() -> None:
+    body = "Seventeen people were injured in the fire at Lagra."
+    found = extract(article(body, headline="Fire at Lagra"), body)
+    assert reading.values_in(asked("how many people died in the Lagra fire"), found) == ()
+    assert len(reading.values_in(asked("how many people were injured in the Lagra fire"), found)) == 1
+
+
+def test_a_toll_that_grows_is_an_update_and_its_latest_value_leads() -> None:
+    first = "At least four people died in the Tarrow flood, the governor's office said."
+    later = "Eleven people died in the Tarrow flood, the governor's office said on Wednesday."
+    before = extract(article(first, id="a1", published=date(2022, 3, 18), headline="Flood"), first)
+    after = extract(article(later, id="a2", published=date(2022, 3, 24), headline="Flood"), later)
+    read = reading.claims(asked("how many people died in the Tarrow flood"), [before, after])
+    assert read is not None
+    assert read.kind == "update"
+    assert reading.latest(read) == after
 
 
 def test_a_sentence_is_worded_with_absolute_dates_and_without_its_opening_conjunction() -> None:
