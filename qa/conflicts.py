@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from itertools import combinations
 from typing import Literal
@@ -247,15 +248,16 @@ def _words(text: str) -> tuple[str, ...]:
 
 def _supersedes(slot: Slot, earlier: Claim, later: Claim) -> bool:
     """Whether the later claim takes the place of the earlier one rather than standing against it."""
-    if _compatible(slot, earlier, later):
-        return _narrows(earlier, later)
     gap = _when_said(later) - _when_said(earlier)
+    counted = slot in ("how_many", "how_much") and gap >= timedelta(days=1) and _running(earlier, later)
+    if _compatible(slot, earlier, later):
+        return _narrows(earlier, later) or (counted and _amounts(earlier) != _amounts(later))
     if gap <= timedelta(0):
         return False
     if same_side(earlier, later) or bool(_REVISING.search(later.text)):
         return True
     if slot in ("how_many", "how_much"):
-        return gap >= timedelta(days=1) and _running(earlier, later)
+        return counted
     return earlier.said is not None and later.said is not None and gap > SAME_TIME
 
 
@@ -271,6 +273,10 @@ def _narrows(earlier: Claim, later: Claim) -> bool:
         for other in new
         if one.earliest and one.latest and other.earliest and other.latest
     )
+
+
+def _amounts(claim: Claim) -> frozenset[Decimal]:
+    return frozenset(value.amount for value in claim.values if isinstance(value, Value))
 
 
 def _running(earlier: Claim, later: Claim) -> bool:
