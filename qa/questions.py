@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Literal
@@ -63,14 +64,18 @@ class Query:
 
         Words of one stem, one group of synonyms or one family count as the same, the less alike the less.
         """
-        stems = {term.stem for term in terms.terms(text) if term.stem}
-        whole = sum(term.weight for term in self.terms)
-        found = sum(
-            term.weight
-            * (1.0 if term.stem in stems else max((likeness(term.stem, other) for other in stems), default=0))
-            for term in self.terms
-        )
-        return found / whole if whole else 1.0
+        return _share(self.terms, text)
+
+    def asserted_by(self, text: str) -> float:
+        """Return the same share for the words that are no names: of "has Putin refused to meet", refused and meet."""
+        return _share([term for term in self.terms if not term.capital], text)
+
+
+def _share(wanted: Sequence[Term], text: str) -> float:
+    stems = {term.stem for term in terms.terms(text) if term.stem}
+    whole = sum(term.weight for term in wanted)
+    found = sum(term.weight * max((likeness(term.stem, stem) for stem in stems), default=0) for term in wanted)
+    return found / whole if whole else 1.0
 
 
 def clean(question: str, *, limit: int) -> str:

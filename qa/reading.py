@@ -45,6 +45,9 @@ _TOLLS = {stem(word): "dead" for word in ("die", "dead", "kill", "death", "victi
 FULLY_ON_TOPIC = 0.9
 """The share that the sentence or its surroundings need besides: what names half may be about another thing."""
 
+ASSERTED_BONUS = 0.6
+"""What a sentence with the very words that a yes-or-no question puts adds to its fit."""
+
 TYPED_BONUS = 0.25
 """What a value of the kind asked for adds to a sentence's fit."""
 
@@ -92,6 +95,8 @@ def context(extract: Extract) -> str:
 def fit(query: Query, extract: Extract) -> float:
     """Return how near a sentence is to the question: by meaning, by words, by the value it gives; about 0…2."""
     near = extract.similarity + 0.6 * query.covered_by(extract.text) + 0.4 * query.covered_by(context(extract))
+    if query.slot == "yes_no":
+        return near + ASSERTED_BONUS * query.asserted_by(extract.text)
     return near + (TYPED_BONUS if query.slot in VALUED and value_in(query, extract) else 0.0)
 
 
@@ -111,7 +116,12 @@ def share_of(phrase: str, text: str) -> float:
 
 
 def holders(query: Query, phrase: str, chosen: Sequence[Extract]) -> list[Holder]:
-    """Return the extracts that hold the phrase, the best first: nearest to the question among those that hold most."""
+    """Return the extracts that hold the phrase, the best first: nearest to the question among those that hold most.
+
+    None for a yes-or-no question: what decides it is the sentence that asserts or denies what is asked.
+    """
+    if query.slot == "yes_no":
+        return []
     found = [Holder(extract, share=share_of(phrase, extract.dated_text), fit=fit(query, extract)) for extract in chosen]
     kept = [holder for holder in found if holder.share >= GROUNDED_FROM]
     return sorted(kept, key=lambda holder: -(holder.fit + holder.share))
