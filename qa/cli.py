@@ -131,8 +131,8 @@ def chat(
     from qa.ui.app import serve
 
     with _open(index, extractive=no_model, wait_for_model=False) as news:
-        _say(f"{news.info()['articles']} articles in {index}; {news.state()}")
         threading.Thread(target=news.warm, name="dateline-warm", daemon=True).start()
+        _say(f"{news.info()['articles']} articles in {index}; until the model is there, answers are extractive")
         serve(news, host=host, port=port, say=_say)
 
 

@@ -50,8 +50,8 @@ class Standby:
             self._started = True
 
             def report(done: int, total: int | None, what: str) -> None:
-                share = f", {100 * done // total} %" if total else ""
-                self._doing = f"{what}{share}"
+                whole = total is not None and done >= total
+                self._doing = "loading" if whole else f"{what}, {100 * done // total} %" if total else what
                 if progress is not None:
                     progress(done, total, what)
 
