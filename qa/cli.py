@@ -139,12 +139,14 @@ def chat(
 @app.command()
 def info(index: IndexPath = DEFAULT_INDEX, as_json: AsJson = False) -> None:
     """Say what is in the index, and the state of its parts."""
-    with _open(index, extractive=True, read_only=True) as news:
+    with _open(index, read_only=True) as news:
         facts = news.info()
     if as_json:
         typer.echo(json.dumps(facts, ensure_ascii=False, indent=2, default=str))
         return
     for name, value in facts.items():
+        if name == "examples":
+            continue  # for the page
         typer.echo(f"{name:>12}  {value}")
 
 
