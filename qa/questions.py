@@ -18,7 +18,10 @@ Slot = Literal["when", "where", "who", "how_many", "how_much", "yes_no", "why", 
 
 _SLOTS: tuple[tuple[Slot, str], ...] = (
     ("when", r"\b(?:when|what (?:date|day|time|year|month)|which (?:date|day|year|month)|how (?:soon|long ago))\b"),
-    ("how_many", r"\bhow many\b|\bwhat (?:number|share|percentage|proportion)\b|\btoll\b"),
+    (
+        "how_many",
+        r"\bhow many\b|\bwhat (?:number|share|percentage|proportion)\b|\b(?:what (?:is|was) the )?death toll\b",
+    ),
     (
         "how_much",
         r"\bhow (?:much|high|low|big|large|far|long|old|tall|fast)\b|\bwhat \w+ the (?:price|cost|rate)\b",
@@ -27,6 +30,7 @@ _SLOTS: tuple[tuple[Slot, str], ...] = (
     ("who", r"\bwho\b|\bwhom\b|\bwhose\b|\bwhich (?:person|politician|player|actor|actress|singer|minister|leader)\b"),
     ("why", r"\bwhy\b|\bwhat (?:caused|led to)\b"),
 )
+_OPEN: tuple[Slot, str] = ("other", r"\b(?:what|which|how)\b")
 _YES_NO = re.compile(
     r"^(?:and |but |so )?(?:is|are|was|were|has|have|had|do|does|did|will|would|can|could|should|may|might)\b", re.I
 )
@@ -115,12 +119,19 @@ def parse_as_of(value: str | Moment | None) -> Moment:
 
 
 def slot_of(question: str) -> Slot:
-    """Return the kind of thing that would answer ``question``."""
+    """Return the kind of thing that would answer ``question``, from its first question word.
+
+    "What did she say when it closed" asks for words, not for a time; of two readings of one word the narrower counts.
+    """
     lowered = question.lower()
-    for slot, pattern in _SLOTS:
-        if re.search(pattern, lowered):
-            return slot
-    return "yes_no" if _YES_NO.search(lowered) else "other"
+    if _YES_NO.search(lowered):
+        return "yes_no"
+    found = [
+        (match.start(), order, slot)
+        for order, (slot, pattern) in enumerate((*_SLOTS, _OPEN))
+        if (match := re.search(pattern, lowered))
+    ]
+    return min(found)[2] if found else "other"
 
 
 def content(text: str) -> tuple[Term, ...]:

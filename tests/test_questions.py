@@ -23,6 +23,11 @@ AS_OF = date(2022, 3, 28)
         ("has Putin refused to meet Zelenskyy", "yes_no"),
         ("and did he resign?", "yes_no"),
         ("what did Lavrov say about isolation", "other"),
+        ("what did she say when the bridge closed", "other"),
+        ("will there be a toll on the bridge?", "yes_no"),
+        ("what is the death toll", "how_many"),
+        ("On what date did the ferry capsize?", "when"),
+        ("for how long was it valid", "how_much"),
     ],
 )
 def test_the_kind_of_answer_is_read_from_the_question(question: str, slot: str) -> None:
