@@ -16,8 +16,8 @@ from qa.types import Coverage, Moment, Reason
 
 ANSWER_FROM = 0.55
 """The least probability at which an answer is shown. It never drops because nothing else was found. In ten folds on the
-tune half it refuses .07 of the answerable and .57 of the unanswerable questions; .6 would refuse .15 and .63, and refused
-.31 of the answerable ones of the sample archive, whose questions are shorter."""
+tune half it refuses .07 of the answerable and .57 of the unanswerable questions; .6 would refuse .15 and .63, and
+refused .31 of the answerable ones of the sample archive, whose questions are shorter."""
 
 ABOUT_FROM = 0.2
 """The share of the question's content that the best sentence's passage must have at all."""
