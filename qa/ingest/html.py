@@ -48,6 +48,7 @@ def read(text: str, source: str = "", *, url: str = "") -> Read | Rejected:
             date_source=about.date_source,
             language=about.language,
             kind=about.kind,
+            fictional=about.fictional,
             source=source,
             flags=about.flags,
         )

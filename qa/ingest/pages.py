@@ -32,6 +32,7 @@ class About:
     published: Moment | None = field(kw_only=True, default=None)
     updated: Moment | None = field(kw_only=True, default=None)
     date_source: DateSource = field(kw_only=True, default="unknown")
+    fictional: bool = field(kw_only=True, default=False)
     flags: tuple[str, ...] = field(kw_only=True, default=())
 
 
@@ -57,6 +58,7 @@ def about(tree: Any, url: str = "") -> About:
         published=published,
         updated=updated,
         date_source=found if published else found_updated,
+        fictional=meta.get("dateline:fictional", "").strip().lower() == "true",
         flags=tuple(flags),
     )
 

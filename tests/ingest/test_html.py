@@ -127,3 +127,8 @@ def test_a_page_without_an_article_is_rejected(text: str) -> None:
 )  # fmt: skip
 def test_styles_that_hide(style: str, unseen: bool) -> None:
     assert hidden.unseen(style) is unseen
+
+
+def test_a_page_that_says_it_is_fictional_is_taken_at_its_word() -> None:
+    meta = '<meta name="dateline:fictional" content="{}">'
+    assert [taken(page(head=meta.format(said))).fictional for said in ("true", "false")] == [True, False]
