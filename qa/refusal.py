@@ -62,7 +62,7 @@ WITH_MODEL = {
 }  # fmt: skip
 """Logistic regression, L2 = 1, on the tune half of RealTime QA 2022gold (60 answerable, 30 not, default model and
 encoder): ten-fold AUROC .855, the model's own doubt alone .772. Fitted together: none is to be tuned alone.
-``grounded`` and the question's content words were redefined since (eval/LOG.md): refit before leaning on the figures."""
+``grounded`` and the question's content words were redefined since (eval/LOG.md): refit before leaning on it."""
 
 WITHOUT_MODEL = {
     "bias": -1.88,
