@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INDEX ?= indexes/sample
 ARGS ?=
 
-.PHONY: help install chat test eval bench lint format gate clean
+.PHONY: help install chat test eval bench peer lint format gate clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -39,6 +39,13 @@ gate: install ## the pinned floors of the evaluation
 
 bench: install ## how fast it is on this machine
 	$(BIN)/python eval/bench_speed.py $(ARGS)
+
+peer: ## stock LlamaIndex on a row of a public set, in an environment of its own
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed"; exit 1; }
+	@test -x .venv-peer/bin/python || $(PYTHON) -m venv .venv-peer
+	.venv-peer/bin/python -m pip install --quiet --disable-pip-version-check --progress-bar off torch==2.13.0
+	.venv-peer/bin/python -m pip install --quiet --disable-pip-version-check --progress-bar off -c constraints.txt .
+	.venv-peer/bin/python eval/peers/llamaindex.py $(ARGS)
 
 lint: install ## style, types, layers
 	$(BIN)/ruff check .

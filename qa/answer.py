@@ -6,10 +6,10 @@ import hashlib
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from qa import extracts, reading, refusal, sentences, support
+from qa import checking, extracts, reading, refusal, sentences
 from qa.compose import Carrying, Composer
 from qa.encoders import Encoder
 from qa.errors import ModelError
@@ -21,7 +21,6 @@ from qa.prompts import Prompt
 from qa.questions import Query
 from qa.retrieve import Retriever
 from qa.settings import Settings
-from qa.support import Support
 from qa.types import (
     Answer,
     Citation,
@@ -41,9 +40,6 @@ MOST_RELATED = 3
 
 LATEST_FIT = 0.75
 """How near to the question, against the sentence with the model's phrase, the latest of several values must be."""
-
-MOST_CARRIERS = 3
-"""Independent stories cited for one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +91,13 @@ class Answering:
         self._seconds: dict[str, float] = {}
         self._began = time.perf_counter()
         self._evidence: tuple[Evidence, ...] = ()
+        self._drafter: Drafter | None = None
 
     def stream(self) -> Iterator[Event]:
         """Yield the evidence, then checked sentences with their citations, then the answer. Closing it cancels."""
         with self._timed("retrieve"):
             self._evidence = tuple(self._parts.retriever.search(self._query, k=self._parts.settings.passages))
+        self._reached("first_passage")
         yield from self._evidence
         with self._timed("select"):
             found = extracts.candidates(self._query, self._evidence, self._parts.encoder)
@@ -109,14 +107,17 @@ class Answering:
             return
         with self._timed("wait"):
             self._borrow()
-        drafter = self._drafter(chosen)
+        self._drafter = drafter = self._new_drafter(chosen)
         draft = self._draft(drafter)
         read = reading.claims(self._query, found)
         basis = self._basis(draft, chosen, read)
         if basis.probability < refusal.ANSWER_FROM:
             yield self._refuse(self._reason(basis), basis.extract, basis.signals.to_dict())
             return
-        yield from self._sentences(basis, drafter, chosen)
+        for event in self._sentences(basis, drafter, chosen):
+            if isinstance(event, Sentence):
+                self._reached("first_sentence")
+            yield event
         yield from self._related(read)
         yield self._answer(basis, read)
 
@@ -128,6 +129,10 @@ class Answering:
         finally:
             self._seconds[stage] = self._seconds.get(stage, 0.0) + time.perf_counter() - began
 
+    def _reached(self, mark: str) -> None:
+        """Note how long after the beginning the reader has something for the first time."""
+        self._seconds.setdefault(mark, time.perf_counter() - self._began)
+
     # Drafting
 
     def _borrow(self) -> None:
@@ -136,7 +141,7 @@ class Answering:
         if lent.note:
             self._notes.append(lent.note)
 
-    def _drafter(self, chosen: Sequence[Extract]) -> Drafter | None:
+    def _new_drafter(self, chosen: Sequence[Extract]) -> Drafter | None:
         return Drafter(self._model, self._parts.prompts, self._query, chosen) if self._model else None
 
     def _draft(self, drafter: Drafter | None) -> Draft | None:
@@ -213,53 +218,11 @@ class Answering:
     def _drafted(self, drafter: Drafter, basis: Basis, chosen: Sequence[Extract]) -> Iterator[Citation | Sentence]:
         for text in map(plain, sentences_of(drafter.prose())):
             with self._timed("check"):
-                text, carriers, best = self._checked(text, chosen)
+                text, carriers, best = checking.checked(text, chosen)
             if carriers and not self._composer.says(text):
                 yield from self._composer.add(text, carriers, score=best.score)
             elif not carriers:
                 self._composer.drop(text, verdict=best.verdict, why=best.why)
-
-    def _checked(self, text: str, chosen: Sequence[Extract]) -> tuple[str, list[Carrying], Support]:
-        """Return a drafted sentence as it may be said (dated, ascribed to its speaker), its carriers and support."""
-        carriers, best = self._carriers(text, chosen)
-        if not carriers and (told := reading.attributed(text, best)):
-            carriers, best = self._carriers(told, chosen)
-            text = told if carriers else text
-        if not carriers:
-            return text, carriers, best
-        said = reading.dated(text, carriers[0].evidence.article.dated)
-        if said != text:
-            again, support_again = self._carriers(said, chosen)
-            if again:
-                return said, again, support_again
-        return text, carriers, best
-
-    def _carriers(self, text: str, chosen: Sequence[Extract]) -> tuple[list[Carrying], Support]:
-        """Return what carries a drafted sentence, one place a story, best first, and the best support found."""
-        best = Support("unsupported", 0.0)
-        carriers: list[tuple[float, Carrying]] = []
-        seen: set[str] = set()
-        for evidence in dict.fromkeys(extract.evidence.passage.id for extract in chosen):
-            found = next(extract.evidence for extract in chosen if extract.evidence.passage.id == evidence)
-            result = support.check(text, found.passage.text, written=found.article.dated)
-            if result.score > best.score or best.verdict != "supported" == result.verdict:
-                best = result
-            if result.verdict == "supported" and found.story not in seen:
-                seen.add(found.story or found.article.id)
-                carriers += [
-                    (
-                        result.score,
-                        Carrying(
-                            found,
-                            start=found.passage.start + start,
-                            end=found.passage.start + end,
-                            speaker=result.speaker,
-                        ),
-                    )
-                    for start, end in result.spans
-                ]
-        carriers.sort(key=lambda item: -item[0])
-        return [carrying for _, carrying in carriers[:MOST_CARRIERS]], best
 
     def _verbatim(self, extract: Extract) -> Iterator[Citation | Sentence]:
         text = reading.worded(extract)
@@ -351,6 +314,7 @@ class Answering:
             index_id=parts.index_id,
             version=parts.version,
             seconds={stage: round(seconds, 4) for stage, seconds in self._seconds.items()},
+            tokens=asdict(self._drafter.usage) if self._drafter else {},
             signals=signals,
             dropped=tuple(self._composer.dropped),
             notes=tuple(self._notes),

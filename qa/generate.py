@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from qa import dates, extracts
 from qa.extracts import Extract
-from qa.llm import Message, Model
+from qa.llm import Message, Model, Usage
 from qa.llm.special import neutralise
 from qa.prompts import Prompt
 from qa.questions import Query
@@ -39,6 +39,7 @@ class Drafter:
     def __init__(self, model: Model, prompts: Mapping[str, Prompt], query: Query, chosen: Sequence[Extract]) -> None:
         self._model = model
         self._prompts = prompts
+        self.usage = Usage()
         laid_out = extracts.layout(chosen)
         self._shared = prompts["evidence"].render(
             today=dates.spoken(query.as_of.isoformat()[:10]),
@@ -55,12 +56,14 @@ class Drafter:
 
     def draft(self) -> Draft:
         """Return the model's short phrase and its doubt."""
-        phrase = "".join(self._model.stream(self._messages("phrase"), max_tokens=PHRASE_TOKENS, stop=("\n",)))
+        asked = self._messages("phrase")
+        words = self._model.stream(asked, max_tokens=PHRASE_TOKENS, stop=("\n",), usage=self.usage)
+        phrase = "".join(words)
         return Draft(tidy(phrase), answerable=self._model.yes(self._messages("answerable")))
 
     def prose(self) -> Iterator[str]:
         """Yield the words of the drafted sentences as they come; closing it cancels the model's work."""
-        yield from self._model.stream(self._messages("prose"), max_tokens=PROSE_TOKENS)
+        yield from self._model.stream(self._messages("prose"), max_tokens=PROSE_TOKENS, usage=self.usage)
 
 
 def tidy(phrase: str) -> str:

@@ -23,7 +23,7 @@ ROWS: tuple[frozenset[str], ...] = tuple(
         "questions retrieve",
         "prompts extracts generate",
         "support attribution facts stance roles alignment polarity names speakers citations conflicts quotes compose",
-        "refusal reading answer timeline chat",
+        "refusal reading checking answer timeline chat",
         "news faces",
         "render export evaluation",
         "ui server cli terminal",

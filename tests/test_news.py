@@ -188,6 +188,10 @@ def test_passages_come_first_and_nothing_shown_is_taken_back(folder: Path) -> No
     assert isinstance(answer, Answer)
     assert tuple(event for event in events if isinstance(event, Sentence)) == answer.sentences
     assert tuple(event for event in events if isinstance(event, Citation)) == answer.citations
+    seconds = answer.trace.seconds
+    assert 0 < seconds["retrieve"] <= seconds["first_passage"] <= seconds["first_sentence"] <= seconds["total"]
+    # The phrase of two words was drafted; the sentence was the archive's own.
+    assert answer.trace.tokens == {"prompt": 0, "reply": 2}
 
 
 def test_closing_a_stream_stops_the_model(folder: Path) -> None:

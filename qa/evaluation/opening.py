@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from qa.encoders import Encoder
 from qa.errors import ModelUnavailable
 from qa.evaluation.bench import Progress
-from qa.llm import Message, Model, load
+from qa.llm import Message, Model, Usage, load
 from qa.news import NewsQA
 from qa.settings import Settings
 
@@ -39,9 +39,11 @@ class Lasting:
         """Wait for the model behind."""
         return self._model.wait(timeout)
 
-    def stream(self, messages: Sequence[Message], *, max_tokens: int, stop: Sequence[str] = ()) -> Iterator[str]:
+    def stream(
+        self, messages: Sequence[Message], *, max_tokens: int, stop: Sequence[str] = (), usage: Usage | None = None
+    ) -> Iterator[str]:
         """Yield what the model behind says."""
-        return self._model.stream(messages, max_tokens=max_tokens, stop=stop)
+        return self._model.stream(messages, max_tokens=max_tokens, stop=stop, usage=usage)
 
     def yes(self, messages: Sequence[Message]) -> float | None:
         """Return what the model behind says."""

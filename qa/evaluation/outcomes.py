@@ -127,15 +127,17 @@ def _row(made: Callable[[adapters.Size], adapters.Row], bench: Bench) -> Outcome
 
 
 def _wice(bench: Bench) -> Outcome:
-    found, items = suite.wice(bench.choice.half, progress=bench.progress)
+    found, items = suite.wice(bench.choice.half, quick=bench.choice.quick, progress=bench.progress)
     file = measures.write(bench.runs, "wice", items, config={"half": bench.choice.half})
-    figures = {"name": "wice", "half": bench.choice.half or "all", **asdict(found)}
+    figures: dict[str, Any] = {"name": "wice", "half": bench.choice.half or "all"}
+    for label, held in found.items():
+        figures |= {f"{label} {name}": value for name, value in asdict(held).items()}
     _beside(file, figures)
     return Outcome(_flat_table("wice", figures), figures=figures, notes=(f"items in {file}",))
 
 
 def _meantime(bench: Bench) -> Outcome:
-    found = suite.meantime(bench.choice.half)
+    found = suite.meantime(bench.choice.half, quick=bench.choice.quick)
     names = ("gold", "system", "relaxed_f1", "strict_f1", "value_accuracy", "value_f1")
     figures: dict[str, Any] = {"name": "meantime", "half": bench.choice.half or "all"}
     for label, held in found.items():

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from qa.errors import EvalError, ModelUnavailable
 from qa.evaluation.runner import Asked
-from qa.llm import Message, Model
+from qa.llm import Message, Model, Usage
 from qa.types import Answer, Article, Moment, plain
 
 Kind = Literal["stream", "yes"]
@@ -71,11 +71,13 @@ class Recording:
         """Wait for the model behind."""
         return self._model.wait(timeout)
 
-    def stream(self, messages: Sequence[Message], *, max_tokens: int, stop: Sequence[str] = ()) -> Iterator[str]:
+    def stream(
+        self, messages: Sequence[Message], *, max_tokens: int, stop: Sequence[str] = (), usage: Usage | None = None
+    ) -> Iterator[str]:
         """Yield what the model behind says and keep it, as far as it was read."""
         pieces: list[str] = []
         try:
-            for piece in self._model.stream(messages, max_tokens=max_tokens, stop=stop):
+            for piece in self._model.stream(messages, max_tokens=max_tokens, stop=stop, usage=usage):
                 pieces.append(piece)
                 yield piece
         finally:
@@ -120,7 +122,9 @@ class Replayed:
         """Return at once: a record is always ready."""
         return True
 
-    def stream(self, messages: Sequence[Message], *, max_tokens: int, stop: Sequence[str] = ()) -> Iterator[str]:
+    def stream(
+        self, messages: Sequence[Message], *, max_tokens: int, stop: Sequence[str] = (), usage: Usage | None = None
+    ) -> Iterator[str]:
         """Yield the next recorded words.
 
         Raises:

@@ -64,6 +64,8 @@ class Summary:
     kinds: Mapping[str, Mapping[str, Estimate]] = field(kw_only=True)
     latency: Mapping[str, Latency] = field(kw_only=True)
     tokens: Mapping[str, float] = field(kw_only=True)
+    memory: float | None = field(kw_only=True)
+    """The most that was held after a question, MiB; rows taken over from an earlier run tell of that one."""
     median_words: float | None = field(kw_only=True)
     modes: Mapping[str, int] = field(kw_only=True)
 
@@ -87,6 +89,7 @@ def summarise(run: Run, *, judge: Judge | None = None, seed: int = 1) -> Summary
         kinds={kind: figures([pair for pair in scored if pair[0].question.kind == kind], seed=seed) for kind in kinds},
         latency=_latency(run.rows),
         tokens=_tokens(answers),
+        memory=max((row.memory for row in run.rows if row.memory is not None), default=None),
         median_words=quantile(lengths, 0.5) if lengths else None,
         modes={
             mode: sum(answer["mode"] == mode for answer in answers) for mode in sorted({a["mode"] for a in answers})
@@ -155,6 +158,8 @@ def table(summary: Summary) -> Table:
         grid.add_row(f"seconds: {stage}", f"{seconds.p50:.2f}", f"p95 {seconds.p95:.2f}", str(seconds.n), "median")
     for name, count in summary.tokens.items():
         grid.add_row(f"tokens: {name}", f"{count:.0f}", "", "", "mean")
+    if summary.memory is not None:
+        grid.add_row("memory", f"{summary.memory:.0f}", "", "", "MiB, the most after a question, model included")
     if summary.median_words is not None:
         grid.add_row("words", f"{summary.median_words:.0f}", "", "", "median of an answer")
     return grid

@@ -40,8 +40,9 @@ class Header:
 class Row:
     """One question, its gold and the answer as ``Answer.to_dict()``; or the error that came instead.
 
-    ``seconds`` is the wall time of ``ask`` alone. ``spans`` tells, for each citation in order, whether the stored body
-    slices to the quote. ``key`` names question and configuration: equal keys, equal work.
+    ``seconds`` is the wall time of ``ask`` alone, ``memory`` the MiB that the system held after it. ``spans`` tells,
+    for each citation in order, whether the stored body slices to the quote. ``key`` names question and configuration:
+    equal keys, equal work.
     """
 
     key: str
@@ -49,6 +50,7 @@ class Row:
     answer: Mapping[str, Any] | None = field(kw_only=True)
     error: str | None = field(kw_only=True, default=None)
     seconds: float = field(kw_only=True, default=0.0)
+    memory: float | None = field(kw_only=True, default=None)
     spans: tuple[bool, ...] = field(kw_only=True, default=())
     places: tuple[tuple[str, int, int], ...] = field(kw_only=True, default=())
     """Where the gold quotes (then those of the sides) are in the cited articles: (article id, start, end).
@@ -85,6 +87,7 @@ def row_line(row: Row) -> str:
     """Return a row as a line of JSON."""
     held: dict[str, Any] = {"key": row.key, "question": plain(row.question), "answer": row.answer}
     held |= {"error": row.error, "seconds": round(row.seconds, 4), "spans": list(row.spans)}
+    held["memory"] = row.memory if row.memory is None else round(row.memory, 1)
     return json.dumps({**held, "places": [list(place) for place in row.places]}, ensure_ascii=False)
 
 
@@ -146,6 +149,7 @@ def _row(held: Mapping[str, Any]) -> Row:
         answer=held["answer"],
         error=held["error"],
         seconds=float(held["seconds"]),
+        memory=held.get("memory"),
         spans=tuple(held["spans"]),
         places=tuple((place[0], place[1], place[2]) for place in held["places"]),
     )

@@ -12,7 +12,7 @@ import json
 import random
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -20,6 +20,7 @@ from typing import Any, Literal, Protocol
 
 from qa import prompts
 from qa.errors import DatelineError, EvalError
+from qa.evaluation import memory
 from qa.evaluation.rows import Header, Row, header_line, read_header, read_rows, row_line
 from qa.evaluation.sets import Question
 from qa.types import Answer, Article, Moment, plain
@@ -200,7 +201,7 @@ def new_path(folder: Path, name: str) -> Path:
 def _again(old: Row, question: Question, news: Asked) -> Row:
     assert old.answer is not None
     places = _places(question, old.answer, news)
-    return Row(old.key, question=question, answer=old.answer, seconds=old.seconds, spans=old.spans, places=places)
+    return replace(old, question=question, places=places)
 
 
 def asked(question: Question, news: Asked, *, key: str = "", today: Moment | None = None) -> Row:
@@ -224,7 +225,9 @@ def asked(question: Question, news: Asked, *, key: str = "", today: Moment | Non
         return _failed(question, key, error, time.perf_counter() - begun)
     except Exception as error:  # noqa: BLE001 - the edge of the run: a defect costs its question, and is reported
         return _failed(question, key, error, time.perf_counter() - begun)
-    return Row(key, question=question, answer=held, seconds=seconds, spans=spans, places=places)
+    return Row(
+        key, question=question, answer=held, seconds=seconds, memory=memory.resident(), spans=spans, places=places
+    )
 
 
 def _failed(question: Question, key: str, error: Exception, seconds: float) -> Row:

@@ -13,13 +13,13 @@ from typing import Any
 from qa import dates, sentences, support
 from qa.evaluation import measures, retrieval, timex
 from qa.evaluation.adapters import AskRow, ReadRow, SearchRow, meantime_texts, wice_claims
-from qa.evaluation.bench import Builder, Document, Progress, by_article
+from qa.evaluation.bench import Builder, Document, Progress, by_article, lowest
 from qa.evaluation.calibration import Agreement, Verdicted, agreement
 from qa.evaluation.measures import Measured
 from qa.evaluation.metrics import Quoted
 from qa.evaluation.opening import Opener
 from qa.evaluation.rows import Row
-from qa.evaluation.runner import Choice, Half, Plan, half_of, run
+from qa.evaluation.runner import QUICK, Choice, Half, Plan, half_of, run
 from qa.news import NewsQA
 from qa.types import Answer, Article, Evidence, Moment
 
@@ -174,24 +174,34 @@ class ReaderOnly:
             self._open = None
 
 
-def wice(half: Half | None, *, progress: Progress | None = None) -> tuple[Agreement, list[Measured]]:
-    """Return how the support check agrees with WiCE's labels (partly supported counts as not)."""
+def wice(
+    half: Half | None, *, quick: bool = False, progress: Progress | None = None
+) -> tuple[Mapping[str, Agreement], list[Measured]]:
+    """Return how the support check agrees with WiCE's labels (partly supported counts as not).
+
+    ``likely`` is by the check's score, rather supported than not; ``shown`` by its verdict, on which an answer may show
+    the claim: that one refuses a claim for a single value or name that the text does not have.
+    """
     claims = [claim for claim in wice_claims() if half in (None, half_of(claim.id))]
-    verdicts, items = [], []
+    if quick:
+        kept = set(lowest([claim.id for claim in claims], QUICK))
+        claims = [claim for claim in claims if claim.id in kept]
+    likely, shown, items = [], [], []
     for number, claim in enumerate(claims, start=1):
         begun = time.perf_counter()
         found = support.check(claim.claim, claim.text)
-        said = found.verdict == "supported"
-        verdicts.append(Verdicted(claim.supported, said, found.score))
-        scores = {"accuracy": float(said == claim.supported), "seconds": time.perf_counter() - begun}
-        detail = {"supported": said, "score": found.score, "gold": claim.supported}
+        supported = found.verdict == "supported"
+        likely.append(Verdicted(claim.supported, found.likely, found.score))
+        shown.append(Verdicted(claim.supported, supported, found.score))
+        scores = {"accuracy": float(found.likely == claim.supported), "seconds": time.perf_counter() - begun}
+        detail = {"likely": found.likely, "supported": supported, "score": found.score, "gold": claim.supported}
         items.append(Measured(claim.id, kind="claim", scores=scores, detail=detail))
         if progress:
             progress(number, len(claims), "wice")
-    return agreement(verdicts), items
+    return {"likely": agreement(likely), "shown": agreement(shown)}, items
 
 
-def meantime(half: Half | None) -> dict[str, timex.TimexScore]:
+def meantime(half: Half | None, *, quick: bool = False) -> dict[str, timex.TimexScore]:
     """Return how our time expressions agree with MEANTIME's: over all values, and over calendar values.
 
     Only the headline, the dateline and the first four sentences of a text are annotated (every gold expression is in
@@ -199,8 +209,10 @@ def meantime(half: Half | None) -> dict[str, timex.TimexScore]:
     those over the ``annotated`` part.
     """
     whole, annotated = [], []
-    for held in meantime_texts():
-        if half not in (None, held.half):
+    texts = [held for held in meantime_texts() if half in (None, held.half)]
+    kept = set(lowest([held.id for held in texts], QUICK)) if quick else {held.id for held in texts}
+    for held in texts:
+        if held.id not in kept:
             continue
         mentions = dates.resolve(held.text, held.written)
         found = tuple(timex.Timex(mention.start, mention.end, mention.value) for mention in mentions)

@@ -11,14 +11,14 @@ import time
 from pathlib import Path
 
 from qa.errors import ModelMissing
-from qa.llm.base import Message, Model, Role
+from qa.llm.base import Message, Model, Role, Usage
 from qa.llm.catalogue import DEFAULT, entry
 from qa.llm.scripted import ScriptedModel
 from qa.llm.special import neutralise
 from qa.llm.store import Progress, locate
 from qa.settings import Settings
 
-__all__ = ["Message", "Model", "Progress", "Role", "ScriptedModel", "load", "neutralise"]
+__all__ = ["Message", "Model", "Progress", "Role", "ScriptedModel", "Usage", "load", "neutralise"]
 
 
 def load(settings: Settings, *, progress: Progress | None = None) -> Model | None:

@@ -18,6 +18,14 @@ class Message:
     text: str
 
 
+@dataclass(slots=True)
+class Usage:
+    """Tokens that requests read and wrote, counted by the backend; one that cannot count adds nothing."""
+
+    prompt: int = 0
+    reply: int = 0
+
+
 @runtime_checkable
 class Model(Protocol):
     """A language model that writes at temperature 0.
@@ -37,13 +45,16 @@ class Model(Protocol):
     def wait(self, timeout: float | None = None) -> bool:
         """Wait up to ``timeout`` seconds until the model is ready and return whether it is."""
 
-    def stream(self, messages: Sequence[Message], *, max_tokens: int, stop: Sequence[str] = ()) -> Iterator[str]:
+    def stream(
+        self, messages: Sequence[Message], *, max_tokens: int, stop: Sequence[str] = (), usage: Usage | None = None
+    ) -> Iterator[str]:
         """Yield the reply in pieces as they are written. Closing the iterator cancels the request.
 
         Args:
             messages: the prompt, constant part first.
             max_tokens: the longest reply, in tokens of the model.
             stop: strings that end the reply and are not part of it.
+            usage: where the tokens read and written are added.
 
         Raises:
             ModelError: the model cannot be used; ``ModelUnavailable`` when it does not answer in time.

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import ModelError, ModelUnavailable
-from qa.llm.base import Message
+from qa.llm.base import Message, Usage
 from qa.llm.chatml import render
 from qa.llm.child import SILENT_SECONDS, Child, Reply
 
@@ -90,7 +90,9 @@ class LocalModel:
             child.settled.wait(None if until is None else max(0.0, until - time.monotonic()))
         return self.ready
 
-    def stream(self, messages: Sequence[Message], *, max_tokens: int, stop: Sequence[str] = ()) -> Iterator[str]:
+    def stream(
+        self, messages: Sequence[Message], *, max_tokens: int, stop: Sequence[str] = (), usage: Usage | None = None
+    ) -> Iterator[str]:
         """Yield the reply in pieces; closing the iterator cancels the request.
 
         Raises:
@@ -107,8 +109,12 @@ class LocalModel:
         try:
             while True:
                 reply = self._next(child, replies, min(until, time.monotonic() + patience))
+                if reply["type"] == "read" and usage is not None:
+                    usage.prompt += reply["tokens"]
                 if reply["type"] == "done":
                     finished = True
+                    if usage is not None:
+                        usage.reply += reply["tokens"]
                     return
                 if reply["type"] == "text":
                     yield reply["text"]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qa.errors import InputError, ModelUnavailable
-from qa.llm.base import Message
+from qa.llm.base import Message, Usage
 from qa.llm.special import neutralise
 from qa.settings import Settings
 
@@ -85,7 +85,9 @@ class RemoteModel:
         """Return True at once."""
         return True
 
-    def stream(self, messages: Sequence[Message], *, max_tokens: int, stop: Sequence[str] = ()) -> Iterator[str]:
+    def stream(
+        self, messages: Sequence[Message], *, max_tokens: int, stop: Sequence[str] = (), usage: Usage | None = None
+    ) -> Iterator[str]:
         """Yield the reply in pieces; closing the iterator closes the connection.
 
         Raises:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.errors import ModelUnavailable
-from qa.llm.base import Message
+from qa.llm.base import Message, Usage
 
 Reply = str | BaseException | Callable[[Sequence[Message]], str]
 """A text, an exception to raise, or a function from the prompt to the text."""
@@ -62,7 +62,9 @@ class ScriptedModel:
         """Return whether the fake was made ready; it never waits."""
         return self.ready
 
-    def stream(self, messages: Sequence[Message], *, max_tokens: int, stop: Sequence[str] = ()) -> Iterator[str]:
+    def stream(
+        self, messages: Sequence[Message], *, max_tokens: int, stop: Sequence[str] = (), usage: Usage | None = None
+    ) -> Iterator[str]:
         """Yield the next reply word by word, at most ``max_tokens`` words, up to the first stop string.
 
         Raises:
@@ -85,6 +87,8 @@ class ScriptedModel:
                 time.sleep(self.delay)
                 written.append(piece)
                 yield piece
+                if usage is not None:
+                    usage.reply += 1
             finished = True
         finally:
             self.history.append(Call("stream", tuple(messages), "".join(written), finished))

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from qa.errors import ModelMissing, ModelUnavailable
-from qa.llm import Message
+from qa.llm import Message, Usage
 from qa.llm.child import Child
 from qa.llm.engine import Engine, _withheld
 from qa.llm.local import Deadlines, LocalModel
@@ -27,6 +27,14 @@ def test_reply_streams_in_pieces(small_model: LocalModel) -> None:
     pieces = list(small_model.stream(HELLO, max_tokens=12))
     assert len(pieces) > 1
     assert "".join(pieces).strip()
+
+
+def test_tokens_read_and_written_are_counted_by_the_engine(small_model: LocalModel) -> None:
+    short, long = Usage(), Usage()
+    for usage, words in ((short, "Name a colour."), (long, "Name a colour. " * 20)):
+        list(small_model.stream([Message("user", words)], max_tokens=5, usage=usage))
+    assert 5 < short.prompt < long.prompt
+    assert 0 < short.reply <= 5
 
 
 def test_same_prompt_gives_same_words(small_model: LocalModel) -> None:

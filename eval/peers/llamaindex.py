@@ -3,10 +3,10 @@
 ``SentenceSplitter``, its Chroma store and ``CitationQueryEngine``, with settings chosen in its favour: chunks that fit
 the encoder's 256 tokens with their headline and date, five of them a question, headline and date shown to the model,
 articles later than the question's day filtered out by metadata. Answers are appended to a JSONL file, a line a question
-({"id", "text", "short_answer", "seconds", "ranked"}), and what is in it already is not asked again.
+({"id", "text", "seconds"} or {"id", "ranked", "passages", "seconds"}), and what is in it already is not asked again.
 
-    python eval/peer_llamaindex.py realtimeqa/2023s/answer --quick --out eval/runs/peer-llamaindex.jsonl
-    python eval/peer_llamaindex.py realtimeqa/2023s/retrieval --out eval/runs/peer-llamaindex-retrieval.jsonl
+It runs in an environment of its own: ``make peer ARGS="realtimeqa/2023s/answer --quick"``. A row that a reader is
+given (RGB) goes to the engine as its nodes, five snippets a question, with no search before it.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from qa.evaluation.bench import Document
 from qa.evaluation.intervals import Estimate, estimate, quantile
 from qa.evaluation.retrieval import Query
 from qa.evaluation.sets import Question
+from qa.llm import Model
 from qa.settings import Settings
 
 CHUNK_TOKENS = 200
@@ -47,10 +49,13 @@ REFUSES = re.compile(
 
 
 class Peer:
-    """The stock pipeline over one set of documents."""
+    """The stock pipeline over one set of documents, or over those that each question brings."""
 
     def __init__(self, documents: Sequence[Document], *, folder: Path, with_model: bool) -> None:
         """Build or reopen the index in ``folder``; load the model that Dateline's settings name when asked to."""
+        from llama_index.core import Settings as Stock
+
+        Stock.llm = None  # type: ignore[assignment]
         import chromadb
         from llama_index.core import StorageContext, VectorStoreIndex
         from llama_index.core.node_parser import SentenceSplitter
@@ -72,13 +77,18 @@ class Peer:
                 show_progress=True,
             )
             (folder / "complete").touch()
-        self._model = None
+        self._model: Model | None = None
         if with_model:
             from qa.llm import load
 
             self._model = load(settings, progress=lambda done, total, what: None)
             if self._model is None or not self._model.wait(None):
                 raise SystemExit("there is no model: see `qa models list`")
+
+    def close(self) -> None:
+        """End the model."""
+        if self._model is not None:
+            self._model.close()
 
     def search(self, question: str, as_of: date | None) -> tuple[list[str], list[str]]:
         """Return document ids and chunk texts, best first."""
@@ -87,20 +97,29 @@ class Peer:
 
     def ask(self, question: str, as_of: date | None) -> str:
         """Return the engine's answer, its citation markers in it."""
+        return str(self._engine(as_of).query(question)).strip()
+
+    def read(self, question: str, documents: Sequence[Document]) -> str:
+        """Return the engine's answer from given documents."""
+        from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
+
+        nodes = [NodeWithScore(node=TextNode(text=held.record["text"], id_=held.id), score=1.0) for held in documents]
+        return str(self._engine(None).synthesize(QueryBundle(question), nodes)).strip()
+
+    def _engine(self, as_of: date | None) -> Any:
         from llama_index.core.query_engine import CitationQueryEngine
         from llama_index.core.schema import MetadataMode
 
         from qa.llm.adapter import as_llama_index
 
         assert self._model is not None
-        engine = CitationQueryEngine.from_args(
+        return CitationQueryEngine.from_args(
             self._index,
             llm=as_llama_index(self._model, max_tokens=REPLY_TOKENS),
             retriever=self._index.as_retriever(similarity_top_k=TOP_K, filters=_filters(as_of)),
             citation_chunk_size=512,
             metadata_mode=MetadataMode.LLM,
         )
-        return str(engine.query(question)).strip()
 
 
 def _embedding(settings: Settings) -> Any:
@@ -158,8 +177,9 @@ def done(path: Path) -> dict[str, dict[str, Any]]:
     return {held["id"]: held for held in map(json.loads, path.read_text(encoding="utf-8").splitlines())}
 
 
-def work(peer: Peer, items: Sequence[Question | Query], path: Path, *, asking: bool) -> dict[str, dict[str, Any]]:
+def work(peer: Peer, row: adapters.Row, path: Path) -> dict[str, dict[str, Any]]:
     """Ask or search what is not in the file yet, and return all of it."""
+    items: Sequence[Question | Query] = row.queries if isinstance(row, adapters.SearchRow) else row.questions
     known = done(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="utf-8") as stream:
@@ -168,30 +188,47 @@ def work(peer: Peer, items: Sequence[Question | Query], path: Path, *, asking: b
                 continue
             as_of = item.as_of.date() if isinstance(item.as_of, datetime) else item.as_of
             begun = time.perf_counter()
-            held: dict[str, Any] = {"id": item.id, "short_answer": ""}
-            if asking:
+            held: dict[str, Any] = {"id": item.id}
+            if isinstance(row, adapters.AskRow):
                 held["text"] = peer.ask(item.question, as_of)
+            elif isinstance(row, adapters.ReadRow):
+                held["text"] = peer.read(item.question, row.documents[item.id])
             else:
                 held["ranked"], held["passages"] = peer.search(item.question, as_of)
             held["seconds"] = round(time.perf_counter() - begun, 3)
             known[item.id] = held
             stream.write(json.dumps(held, ensure_ascii=False) + "\n")
             stream.flush()
-            sys.stderr.write(f"{number} of {len(items)}\n")
+            sys.stderr.write(f"{row.name}: {number} of {len(items)}\n")
     return known
 
 
-def answer_figures(questions: Sequence[Question], held: Mapping[str, Mapping[str, Any]]) -> dict[str, Estimate | None]:
-    """Return contained, F1 and refusals by the same metrics as Dateline's own rows."""
+def answer_figures(
+    questions: Sequence[Question], held: Mapping[str, Mapping[str, Any]], *, normal: str
+) -> dict[str, Estimate | None]:
+    """Return contained, F1, refusals and both sides of a conflict by the same metrics as Dateline's own rows.
+
+    The peer has no short answer, so EM and F1 are of the head of its text, without its markers. It has no status
+    either: a conflict is shown where its text has a wording of each side.
+    """
     rows = [(question, held[question.id]["text"]) for question in questions]
     refused = {question.id: bool(REFUSES.search(text)) for question, text in rows}
-    answerable = [(question, text) for question, text in rows if question.expect.status != "not_found"]
+    answerable = [(question, text) for question, text in rows if question.expect.status == "answered"]
+    disputed = [(question, text) for question, text in rows if question.expect.status == "conflicting"]
+    clean = metrics.NORMALS[normal]
     said = {question.id: "" if refused[question.id] else text for question, text in rows}
     return {
         "contained": estimate([metrics.contained(said[q.id], q.expect.answers) for q, _ in answerable]),
         "f1": estimate(
-            [metrics.token_f1(metrics.head(said[q.id]), q.expect.answers, normal=metrics.words) for q, _ in answerable]
+            [metrics.token_f1(metrics.head(said[q.id]), q.expect.answers, normal=clean) for q, _ in answerable]
         ),
+        "stale": estimate(
+            [v for q, _ in answerable if (v := metrics.stale(said[q.id], q.expect.must_not)) is not None]
+        ),
+        "conflict_shown": estimate(
+            [float(all(any(metrics.holds(t, a) for a in s.answers) for s in q.expect.sides)) for q, t in disputed]
+        ),
+        "words": estimate([float(len(said[q.id].split())) for q, _ in answerable if said[q.id]]),
         "wrongly_refused": estimate([float(refused[q.id]) for q, _ in answerable]),
         "refusal_recall": estimate([float(refused[q.id]) for q, _ in rows if q.expect.status == "not_found"]),
     }
@@ -211,33 +248,47 @@ def search_figures(queries: Sequence[Query], held: Mapping[str, Mapping[str, Any
 
 
 def main() -> None:
-    """Carry out one row and print its figures."""
+    """Carry out the rows named and print their figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    rows = [name for name in adapters.ROWS if not name.startswith("rgb/") or name == "rgb/system"]
-    parser.add_argument("row", choices=rows)
+    parser.add_argument("rows", nargs="+", choices=list(adapters.ROWS), metavar="row", help=", ".join(adapters.ROWS))
     parser.add_argument("--quick", action="store_true", help="the 40 items of lowest sha256 of each row")
     parser.add_argument("--half", choices=("tune", "report"))
-    parser.add_argument("--limit-documents", type=int, help="index only so many documents, to try the script")
-    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=Path("eval/runs"), help="folder of the answers (%(default)s)")
     options = parser.parse_args()
-    row = adapters.narrowed(adapters.ROWS[options.row]("quick" if options.quick else "full"), options.half)
-    if isinstance(row, adapters.ReadRow):
-        raise SystemExit("a reader row has no index to search")
-    documents = list(row.documents)[: options.limit_documents]
+    sys.stdout.write(
+        f"LlamaIndex {version('llama-index-core')}, SentenceSplitter({CHUNK_TOKENS}, {OVERLAP_TOKENS}) on Chroma"
+        f" {version('chromadb')}, CitationQueryEngine: top {TOP_K}, citation chunks of 512, replies of {REPLY_TOKENS}"
+        f" tokens; encoder {Settings().encoder}, model {Settings().llm_model or Settings().llm}\n"
+    )
+    for name in options.rows:
+        carry_out(adapters.narrowed(adapters.ROWS[name]("quick" if options.quick else "full"), options.half), options)
+
+
+def carry_out(row: adapters.Row, options: argparse.Namespace) -> None:
+    """Carry out one row: build its index where it has one, ask, and print the figures."""
+    documents: Sequence[Document] = () if isinstance(row, adapters.ReadRow) else row.documents
     mark = hashlib.sha256("\n".join(held.id for held in documents).encode()).hexdigest()[:12]
-    folder = Settings().cache / "eval" / f"peer-llamaindex-{row.name.replace('/', '-')}-{mark}"
+    folder = Settings().cache / "eval" / f"peer-llamaindex-{mark}"
     folder.mkdir(parents=True, exist_ok=True)
-    asking = isinstance(row, adapters.AskRow)
-    items: Sequence[Question | Query] = row.questions if isinstance(row, adapters.AskRow) else row.queries
-    held = work(Peer(documents, folder=folder, with_model=asking), items, options.out, asking=asking)
-    figures = answer_figures(items, held) if asking else search_figures(items, held)  # type: ignore[arg-type]
-    settings = f"chunks of {CHUNK_TOKENS} tokens, top {TOP_K}, replies of {REPLY_TOKENS} tokens"
-    sys.stdout.write(f"LlamaIndex CitationQueryEngine, {row.name}: {len(items)} items; {settings}\n")
+    path = options.out / f"peer-llamaindex-{row.name.replace('/', '-')}.jsonl"
+    peer = Peer(documents, folder=folder, with_model=not isinstance(row, adapters.SearchRow))
+    try:
+        held = work(peer, row, path)
+    finally:
+        peer.close()
+    if isinstance(row, adapters.SearchRow):
+        items: Sequence[Question | Query] = row.queries
+        figures = search_figures(row.queries, held)
+    else:
+        items = row.questions
+        figures = answer_figures(row.questions, held, normal=row.normal)
+    sys.stdout.write(f"{row.name}: {len(items)} items\n")
     for name, figure in figures.items():
         if figure is not None:
-            sys.stdout.write(f"{name:18} {figure.value:.3f}  {figure.low:.3f}–{figure.high:.3f}  n {figure.n}\n")
+            sys.stdout.write(f"  {name:16} {figure.value:.3f}  {figure.low:.3f}–{figure.high:.3f}  n {figure.n}\n")
     seconds = [held[item.id]["seconds"] for item in items]
-    sys.stdout.write(f"seconds p50 {quantile(seconds, 0.5):.2f}, p95 {quantile(seconds, 0.95):.2f}\n")
+    sys.stdout.write(f"  seconds p50 {quantile(seconds, 0.5):.2f}, p95 {quantile(seconds, 0.95):.2f}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

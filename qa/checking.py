@@ -1,0 +1,57 @@
+"""A drafted sentence against the extracts: as it may be said, what carries it, and how well."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qa import reading, support
+from qa.compose import Carrying
+from qa.extracts import Extract
+from qa.support import Support
+
+MOST_CARRIERS = 3
+"""Independent stories cited for one sentence."""
+
+
+def checked(text: str, chosen: Sequence[Extract]) -> tuple[str, list[Carrying], Support]:
+    """Return a drafted sentence as it may be said (dated, ascribed to its speaker), its carriers and support."""
+    carriers, best = carriers_of(text, chosen)
+    if not carriers and (told := reading.attributed(text, best)):
+        carriers, best = carriers_of(told, chosen)
+        text = told if carriers else text
+    if not carriers:
+        return text, carriers, best
+    said = reading.dated(text, carriers[0].evidence.article.dated)
+    if said != text:
+        again, support_again = carriers_of(said, chosen)
+        if again:
+            return said, again, support_again
+    return text, carriers, best
+
+
+def carriers_of(text: str, chosen: Sequence[Extract]) -> tuple[list[Carrying], Support]:
+    """Return what carries a drafted sentence, one place a story, best first, and the best support found."""
+    best = Support("unsupported", 0.0)
+    carriers: list[tuple[float, Carrying]] = []
+    seen: set[str] = set()
+    for evidence in dict.fromkeys(extract.evidence.passage.id for extract in chosen):
+        found = next(extract.evidence for extract in chosen if extract.evidence.passage.id == evidence)
+        result = support.check(text, found.passage.text, written=found.article.dated)
+        if result.score > best.score or best.verdict != "supported" == result.verdict:
+            best = result
+        if result.verdict == "supported" and found.story not in seen:
+            seen.add(found.story or found.article.id)
+            carriers += [
+                (
+                    result.score,
+                    Carrying(
+                        found,
+                        start=found.passage.start + start,
+                        end=found.passage.start + end,
+                        speaker=result.speaker,
+                    ),
+                )
+                for start, end in result.spans
+            ]
+    carriers.sort(key=lambda item: -item[0])
+    return [carrying for _, carrying in carriers[:MOST_CARRIERS]], best
