@@ -122,7 +122,8 @@ class Builder:
         held = hashlib.sha256(self.encoder.encode())
         for part in parts:
             held.update(b"\0" + part)
-        return self.cache / f"{name.replace('/', '-')}-{held.hexdigest()[:12]}"
+        # Rows of one set over the same documents share an index.
+        return self.cache / f"{name.split('/')[0]}-{held.hexdigest()[:12]}"
 
     def _built(self, home: Path, sources: Sequence[Path]) -> Path:
         if not (home / _DONE).is_file():
