@@ -79,20 +79,37 @@ class Context:
         """Return the direction of the nearest cue that ends ``before``; "until" sets a deadline, a state lasted."""
         classes = self.grammar.classes
         verb, found = self._nearest(before)
-        if before[-1:] and before[-1] in classes["until"]:
+        if len(before) > 2 and before[-1] in classes["as"] and before[-2] in classes["as_soon"]:
+            return 1
+        if self._is_deadline(before):
             return -1 if verb and verb in classes["lasting"] else 1
+        if before[-1:] and before[-1] in classes["for"] and any(each in classes["arranged"] for each in before[-12:]):
+            return 1
+        stands = before[:-1] if before[-1:] and before[-1] in classes["standing_on"] else before
+        if stands[-1:] and stands[-1] in classes["standing"]:
+            return 1
         return found
+
+    def _is_deadline(self, before: str) -> bool:
+        """Return whether "until" leads to the expression, with nothing but a time of day between them."""
+        classes, shapes = self.grammar.classes, self.grammar.shapes
+        between = classes["deadline"] + classes["meridiem"] + shapes["hour"] + shapes["clock"]
+        rest = before[-5:].rstrip(between)
+        return bool(rest) and rest[-1] in classes["until"]
 
     def _nearest(self, before: str) -> tuple[str, Direction]:
         """Return the last verb of ``before`` and its direction."""
         classes = self.grammar.classes
         ahead, back = classes["ahead"] + classes["modal"], classes["back"] + PAST
         verbs = (OTHER, *classes["verb"])
+        helping = classes["back"] + classes["modal"] + classes["infinitive"]
         for index in range(len(before) - 1, -1, -1):
             symbol, following = before[index], before[index + 1 : index + 2]
             if symbol in classes["infinitive"] and following in verbs:
                 managed = index > 0 and before[index - 1] in classes["managed"]
                 return symbol, -1 if managed else 1
+            if symbol in classes["plain"] and not any(each in helping for each in before[max(0, index - 2) : index]):
+                return symbol, 1
             if symbol in ahead or (symbol in classes["ahead_to"] and following and following in classes["toward"]):
                 return symbol, 1
             if symbol in back:

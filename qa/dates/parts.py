@@ -50,6 +50,15 @@ class Parts:
         """Return the year that the match names, or None."""
         return self.integer("year") if self.has("year") else None
 
+    def named_year(self) -> int | None:
+        """Return the year that "that year" points at, or None where there are no such words or no year was named."""
+        named = self.context.recall(self.first) if self.has("same") else ""
+        return int(named[:4]) if re.match(r"\d{4}", named) else None
+
+    def whole(self) -> list[str]:
+        """Return all tokens of the expression in lower case."""
+        return [self.context.tokens.word(index) for index in range(self.first, self.last)]
+
     def month(self, name: str = "month") -> int:
         """Return a month's number."""
         return int(self.value(name, "month") or 0)
@@ -85,6 +94,12 @@ class Parts:
     def after(self, kind: str) -> bool:
         """Return whether the word after the expression is of a class."""
         return self.context.tokens.word(self.last) in self.context.grammar.values[kind]
+
+    def counts(self) -> bool:
+        """Return whether it counts what follows: "2000 people", "2000 or so refugees", "1900 to 2000 people"."""
+        word, counted = self.context.tokens.word, self.context.grammar.values["counted"]
+        last = self.last + 2 if word(self.last) in ("or", "and", "to", "-", "–") else self.last
+        return word(last) in counted
 
     def before_hyphen(self, kind: str) -> bool:
         """Return whether the word before a hyphen that the expression hangs on is of a class ("mid-2006")."""

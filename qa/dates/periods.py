@@ -135,14 +135,15 @@ def holiday(rule: str, year: int) -> date:
     if ":" in rule:
         month, weekday, rest = rule.split(":")
         nth, _, extra = rest.partition("+")
-        return _nth_weekday(year, int(month), int(weekday), int(nth)) + timedelta(int(extra or 0))
+        return nth_weekday(year, int(month), int(weekday), int(nth)) + timedelta(int(extra or 0))
     if rule.count("-") == 2:
         return date.fromisoformat(rule)
     month, day = rule.split("-")
     return date(year, int(month), int(day))
 
 
-def _nth_weekday(year: int, month: int, weekday: int, nth: int) -> date:
+def nth_weekday(year: int, month: int, weekday: int, nth: int) -> date:
+    """Return the n-th day of that weekday (1 is Monday) in a month, counted into the next; -1 is the month's last."""
     if nth < 0:
         last = date(year, month, month_length(year, month))
         return last - timedelta((last.isoweekday() - weekday) % 7)
@@ -152,7 +153,7 @@ def _nth_weekday(year: int, month: int, weekday: int, nth: int) -> date:
 
 def is_summer_time(day: date) -> bool:
     """Return whether daylight saving time is on in the United States (Energy Policy Act of 2005, days only)."""
-    return _nth_weekday(day.year, 3, 7, 2) <= day < _nth_weekday(day.year, 11, 7, 1)
+    return nth_weekday(day.year, 3, 7, 2) <= day < nth_weekday(day.year, 11, 7, 1)
 
 
 def week(day: date) -> str:

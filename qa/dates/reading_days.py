@@ -8,7 +8,7 @@ from datetime import date
 
 from qa.dates.context import Reading
 from qa.dates.parts import Parts, calendar_unit, day_value, moved
-from qa.dates.periods import add_months, bounds, holiday, week
+from qa.dates.periods import add_months, bounds, holiday, month_length, nth_weekday, week
 from qa.types import TimeKind
 
 _NEAR = 45
@@ -34,6 +34,8 @@ def year_of_day(parts: Parts, month: int, day: int) -> int | None:
     }
     if not days:
         return None
+    if parts.context.tokens.word(parts.first - 1) in parts.context.grammar.values["since"]:
+        days = {year: away for year, away in days.items() if away <= 0} or days
     weekday = parts.value("weekday", "weekday")
     fitting = [year for year in days if date(year, month, day).isoweekday() == weekday and abs(days[year]) <= _FAR]
     if fitting:
@@ -64,7 +66,7 @@ def read_date(parts: Parts) -> Reading | None:
     month, day = parts.month(), parts.integer("day")
     if not day_value(2000, month, day):
         return None
-    year = parts.year() or year_of_day(parts, month, day)
+    year = parts.year() or parts.named_year() or year_of_day(parts, month, day)
     value = day_value(year, month, day) if year else f"XXXX-{month:02d}-{day:02d}"
     return _with_part(value, parts.part()) if value else None
 
@@ -102,7 +104,7 @@ def read_numeric(parts: Parts) -> Reading | None:
     if len(numbers[0]) == 4:
         value = day_value(first, second, third)
         return Reading(value) if value else None
-    if len(numbers[0]) > 2 or len(numbers[2]) not in (2, 4):
+    if len(numbers[0]) > 2 or len(numbers[2]) not in (2, 4) or parts.before("identifier"):
         return None
     year = third if len(numbers[2]) == 4 else full_year(third, parts.context.day)
     if year is None:
@@ -133,13 +135,21 @@ def read_weekday(parts: Parts) -> Reading | None:
         return None
     if written is None:
         return _with_part(f"XXXX-WXX-{weekday}", parts.part())
-    back, relative = (written.isoweekday() - weekday) % 7, parts.relative()
-    in_week = weekday - written.isoweekday()
+    spoken, relative = parts.word("relative"), parts.relative()
+    beside = spoken in ("following", "previous") or (relative is None and _is_listed(parts))
+    named = parts.context.recall(parts.first, "D") if beside else ""
+    if named:
+        anchor = date.fromisoformat(named[:10])
+        away = (weekday - anchor.isoweekday()) * (relative or 1) % 7 or 7
+        return _with_part(moved(anchor, away * (relative or 1)), parts.part())
+    back, in_week = (written.isoweekday() - weekday) % 7, weekday - written.isoweekday()
     if parts.has("week"):
         days = in_week + 7 * int(parts.context.grammar.values["relative"].get(parts.words("week")[0], 0))
     elif relative == -1:
         days = -(back or 7)
-    elif relative == 1:
+    elif spoken == "coming":
+        days = in_week % 7 or 7
+    elif relative == 1 and not (spoken == "following" and parts.direction() < 0):
         days = in_week + 7
     else:
         look = parts.direction()
@@ -150,6 +160,12 @@ def read_weekday(parts: Parts) -> Reading | None:
     return _with_part(value, parts.part()) if value else None
 
 
+def _is_listed(parts: Parts) -> bool:
+    """Return whether the weekday is the second of two: "Saturday and Sunday"."""
+    word, values = parts.context.tokens.word, parts.context.grammar.values
+    return word(parts.first - 1) in values["listed"] and word(parts.first - 2) in values["weekday"]
+
+
 def read_deictic(parts: Parts) -> Reading | None:
     """Read "today", "yesterday morning", "last night", "the day after tomorrow"."""
     if parts.is_name() and parts.word("deictic") == "today":
@@ -158,7 +174,7 @@ def read_deictic(parts: Parts) -> Reading | None:
     if parts.has("sign"):
         days += -1 if parts.word("sign") == "before" else 1
     elif parts.relative() == -1:
-        days -= 1
+        days -= 2 if "before" in parts.whole() else 1
     night = parts.word("deictic") in ("tonight", "tonite")
     written = parts.context.day
     value = "XXXX-XX-XX" if written is None else moved(written, days)
@@ -169,6 +185,33 @@ def read_week_of(parts: Parts) -> Reading | None:
     """Read "the week of March 28"."""
     reading = read_date(parts)
     return Reading(week(date.fromisoformat(reading.value))) if reading and "X" not in reading.value else None
+
+
+def read_nth(parts: Parts) -> Reading | None:
+    """Read "the first Monday in October", "the last day of March", "the first weekend of May"."""
+    month, n, word, written = parts.month(), parts.integer("n"), parts.word("unit"), parts.context.day
+    weekday = int(parts.context.grammar.values["weekday"].get(word) or (6 if word == "weekend" else 0))
+    if not n or (weekday and not -1 <= n <= 5):
+        return None
+    years = [parts.year()] if parts.has("year") else [written.year + away for away in (-1, 0, 1)] if written else []
+    days = [day for year in years if year and (day := _nth(year, month, weekday, n))]
+    if not days:
+        return None
+    look = parts.direction() if not parts.has("year") and written else 0
+    fitting = [day for day in days if written and look and (day - written).days * look >= 0] or days
+    nearest = min(fitting, key=lambda day: abs((day - written).days) if written else 0)
+    return Reading(f"{week(nearest)}-WE" if word == "weekend" else nearest.isoformat())
+
+
+def _nth(year: int, month: int, weekday: int, n: int) -> date | None:
+    """Return the n-th day of a month (-1 is the last), or the n-th of a weekday; None where there is no such day."""
+    if not 1 <= year <= 9998:
+        return None
+    if weekday:
+        day = nth_weekday(year, month, weekday, n)
+        return day if day.month == month else None
+    value = day_value(year, month, n if n > 0 else month_length(year, month))
+    return date.fromisoformat(value) if value else None
 
 
 def read_holiday(parts: Parts) -> Reading | None:
@@ -227,12 +270,21 @@ def read_year_before(parts: Parts) -> Reading | None:
 
 def read_next_to(parts: Parts) -> Reading | None:
     """Read "the following day", "the year before": next to the time last named, else to the document's."""
+    if parts.has("part"):
+        return _part_next_to(parts)
     unit, written = parts.unit(), parts.context.day
     named = parts.context.recall(parts.first, unit)
     step = 1 if parts.word("relative") in ("following", "next", "after") else -1
     if named or written is None:
         return shifted(named, unit, step) if named else None
     return Reading(calendar_unit(written, unit, step))
+
+
+def _part_next_to(parts: Parts) -> Reading | None:
+    """Read "that evening", "the next morning": of the day last named, or next to it; None where none was named."""
+    named = parts.context.recall(parts.first, "D")
+    value = moved(date.fromisoformat(named[:10]), parts.relative() or 0) if named else ""
+    return _with_part(value, parts.part()) if value else None
 
 
 def shifted(named: str, unit: str, count: int) -> Reading | None:
@@ -255,6 +307,7 @@ READERS: dict[str, Callable[[Parts], Reading | None]] = {
     "weekday": read_weekday,
     "deictic": read_deictic,
     "week_of": read_week_of,
+    "nth": read_nth,
     "holiday": read_holiday,
     "same": read_same,
     "year_before": read_year_before,

@@ -61,7 +61,13 @@ def read_window(parts: Parts) -> Reading | None:
 
 def read_duration(parts: Parts) -> Reading | None:
     """Read "27-year", "several years", "a week"."""
-    return Reading(duration(parts.amount() if parts.has("n") else "X", parts.unit()), "DURATION")
+    return Reading(duration(_amount(parts) if parts.has("n") else "X", parts.unit()), "DURATION")
+
+
+def _amount(parts: Parts) -> str:
+    """Return the count, with the half of "a year and a half"."""
+    amount = parts.amount()
+    return format(Decimal(amount) + Decimal("0.5"), "f") if parts.has("plus") and "X" not in amount else amount
 
 
 def read_set(parts: Parts) -> Reading | None:
@@ -69,7 +75,8 @@ def read_set(parts: Parts) -> Reading | None:
     if parts.has("often"):
         return None if parts.is_name() else Reading(str(parts.value("often", "often")), "SET")
     if parts.has("unit"):
-        return Reading(duration(parts.amount() if parts.has("n") else "1", parts.unit()), "SET")
+        amount = parts.amount() if parts.has("n") else "2" if parts.has("other") else "1"
+        return Reading(duration(amount, parts.unit()), "SET")
     if parts.has("season"):
         return Reading(f"XXXX-{parts.value('season', 'season')}", "SET")
     if parts.has("month"):
@@ -90,7 +97,7 @@ def read_ahead(parts: Parts) -> Reading | None:
 
 def read_ago(parts: Parts) -> Reading | None:
     """Read "three weeks ago", "two days later", "in two days' time"."""
-    amount, sign = parts.amount(), parts.word("sign")
+    amount, sign = _amount(parts), parts.word("sign")
     direction = -1 if sign in ("ago", "earlier", "previously", "back") else 1
     vague = Reading("PAST_REF" if direction < 0 else "FUTURE_REF")
     if "X" in amount or parts.context.day is None:
@@ -104,6 +111,26 @@ def read_ago(parts: Parts) -> Reading | None:
     return _away(parts, amount, direction) or vague
 
 
+def read_ago_on(parts: Parts) -> Reading | None:
+    """Read "a year ago today", "two years ago this month", "a week ago Friday"."""
+    day, amount, unit = parts.context.day, parts.amount(), parts.unit()
+    if day is None or not re.fullmatch(r"\d{1,4}", amount) or unit not in ("D", "W", "2W", "M", "Y"):
+        return Reading("PAST_REF")
+    count = -int(amount)
+    try:
+        if unit in ("M", "Y"):
+            then = add_months(day, count * (12 if unit == "Y" else 1))
+        else:
+            then = day + timedelta(count * {"D": 1, "W": 7, "2W": 14}[unit])
+        if parts.has("weekday"):
+            weekday = int(parts.value("weekday", "weekday") or 0)
+            then += timedelta((weekday - then.isoweekday() + 3) % 7 - 3)
+    except (ValueError, OverflowError):
+        return Reading("PAST_REF")
+    finest = {"month": "M", "week": "W"}.get(parts.word("same"), "D")
+    return Reading(calendar_unit(then, finest, 0))
+
+
 def _away(parts: Parts, amount: str, direction: int) -> Reading | None:
     """Return the day, week, month or year so far from the document's date."""
     day, unit, count = parts.context.day, parts.unit(), Decimal(amount) * direction
@@ -111,10 +138,10 @@ def _away(parts: Parts, amount: str, direction: int) -> Reading | None:
         return None
     if unit in ("S", "TM", "H"):
         return _instant(parts, unit, count)
-    if count != int(count):
-        unit, count = ("M", count * 12) if unit == "Y" else (unit, count.to_integral_value())
     if unit in ("10Y", "100Y"):
         unit, count = "Y", count * int(unit[:-1])
+    if count != int(count):
+        unit, count = ("M", count * 12) if unit == "Y" else (unit, count.to_integral_value())
     value = calendar_unit(day, unit, int(count)) if abs(count) < 10**6 else ""
     return Reading(value) if value else None
 
@@ -142,7 +169,9 @@ def read_clock(parts: Parts) -> Reading | None:
     digits = re.findall(r"[0-9]+", fixed or written) or [parts.amount("clock")]
     if len(digits) == 1 and len(digits[0]) == 4:
         digits = [digits[0][:2], digits[0][2:]]
-    hour, minute, half = int(digits[0]), int(digits[1]) if len(digits) > 1 else 0, parts.value("meridiem", "meridiem")
+    past = int(parts.value("past", "past_the_hour") or 0)
+    hour, minute = int(digits[0]), int(digits[1]) if len(digits) > 1 else past
+    half = parts.value("meridiem", "meridiem")
     if half is not None:
         if not 1 <= hour <= 12:
             return None
@@ -153,7 +182,8 @@ def read_clock(parts: Parts) -> Reading | None:
     if parts.has("weekday"):
         named = read_weekday(parts)
         day = named.value if named else day
-    clock = f"XXXX-XX-XXT{hour:02d}:{minute:02d}{parts.value('zone', 'zone') or ''}"
+    zone = parts.value("zone", "zone") or parts.value("city", "cityzone") or ""
+    clock = f"XXXX-XX-XXT{hour:02d}:{minute:02d}{zone}"
     return Reading(clock if "X" in day else clock_on(clock, date.fromisoformat(day)), "TIME")
 
 
@@ -182,6 +212,7 @@ READERS: dict[str, Callable[[Parts], Reading | None]] = {
     "set": read_set,
     "ahead": read_ahead,
     "ago": read_ago,
+    "ago_on": read_ago_on,
     "clock": read_clock,
     "vague": read_vague,
     "nothing": read_nothing,

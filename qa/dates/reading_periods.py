@@ -19,12 +19,13 @@ _MONTHS_BACK = 8
 
 _GLUED_BEFORE = tuple("$£€¥#/.:+=_")
 _GLUED_AFTER = tuple("%/:+=_°€$£")
+_LONG = ("10Y", "100Y")
 _UNDATED = {"W": "XXXX-WXX", "weekend": "XXXX-WXX-WE", "M": "XXXX-XX", "Q": "XXXX-QX", "Y": "XXXX", "D": "XXXX-XX-XX"}
 
 
 def read_month(parts: Parts) -> Reading | None:
     """Read a month: "March 2022", "early March", "last September", "May of this year"."""
-    month, year, written = parts.month(), parts.year(), parts.context.day
+    month, year, written = parts.month(), parts.year() or parts.named_year(), parts.context.day
     if year is None and written is None:
         return Reading(f"XXXX-{month:02d}", modifier=parts.modifier())
     if year is None and written is not None:
@@ -71,12 +72,18 @@ def _is_year(parts: Parts, year: int) -> bool:
         return False
     if before[-1:] == "-" and before[0].isalnum() and not parts.before_hyphen("modifier"):
         return False
-    if parts.before("identifier") or parts.after("counted"):
+    if parts.before("identifier") or parts.counts() or _is_in_a_number(parts):
         return False
     plural = tokens.symbols[parts.last : parts.last + 1] == PLURAL
     if plural and year % 100 == 0 and not parts.before("timeprep"):
         return False
     return 1900 <= year <= 2099 or parts.before("timeprep")
+
+
+def _is_in_a_number(parts: Parts) -> bool:
+    """Return whether other digits stand right before four: "+44 20 7946 2019"."""
+    tokens, before = parts.context.tokens, parts.first - 1
+    return before >= 0 and tokens.word(before).isdigit() and tokens.ends[before] + 1 == tokens.starts[parts.first]
 
 
 def read_years(parts: Parts) -> Reading | None:
@@ -90,12 +97,15 @@ def read_years(parts: Parts) -> Reading | None:
 
 def read_decade(parts: Parts) -> Reading | None:
     """Read a decade: "the 1990s", "the '90s"."""
+    if parts.value("decade", "decadename"):
+        return Reading(str(parts.value("decade", "decadename")), modifier=parts.modifier())
     digits = re.sub(r"[^0-9]", "", parts.word("decade"))
     if len(digits) == 2:
         digits = ("20" if int(digits) < 20 else "19") + digits
     if len(digits) != 4 or not "1000" <= digits < "2200":
         return None
-    return Reading(digits[:3], modifier=parts.modifier())
+    century = digits.endswith("00") and digits != "2000"
+    return Reading(digits[:2] if century else digits[:3], modifier=parts.modifier())
 
 
 def read_century(parts: Parts) -> Reading | None:
@@ -110,12 +120,16 @@ def read_unit(parts: Parts) -> Reading | None:
     spoken, modifier = parts.word("modifier"), parts.modifier()
     if unit in ("S", "TM", "H", "D"):
         return None
-    if relative and not modifier and (parts.word("relative") == "past" or unit in ("10Y", "100Y")):
+    if parts.has("twice"):
+        relative = -2 if parts.word("twice") == "before last" else 2
+    elif relative and not modifier and unit != "weekend" and (parts.word("relative") == "past" or unit in _LONG):
         return window(parts, "1", unit, relative)
     if written is None:
         return Reading(_UNDATED.get(unit, "XXX"), modifier=modifier)
     if unit == "weekend" and not relative:
         relative = _weekend(parts, written)
+    if unit == "weekend" and parts.word("relative") == "coming":
+        relative = 1 if written.isoweekday() > 5 else 0
     value = calendar_unit(written, unit, relative)
     if spoken in ("earlier", "later") and not relative:
         return _side_of(parts, value, written, spoken)
@@ -192,7 +206,7 @@ def read_quarter(parts: Parts) -> Reading | None:
         if parts.relative() is None and not parts.has("year"):
             # reports name the last quarter that ended, plans the next: three ahead is last year's unless the tense says
             look = parts.direction()
-            year -= (away == 3 and look <= 0) or (away == 2 and look < 0)
+            year -= (away == 3 and look <= 0) or (away == 2 and (look < 0 or (look == 0 and parts.after("reported"))))
             year += away < -1 and look > 0
     return Reading(f"{year:04d}-Q{number}")
 
