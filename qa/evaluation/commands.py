@@ -6,12 +6,13 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 import typer
 from typer.core import TyperGroup
 
 if TYPE_CHECKING:
+    from qa.evaluation.gated import Part
     from qa.evaluation.outcomes import Outcome
     from qa.evaluation.runner import Choice
     from qa.evaluation.suite import Bench
@@ -149,21 +150,26 @@ def compare(
 
 
 @app.command()
-def gate(
+def gate(  # noqa: PLR0913 - the options of a command
     floors: Annotated[Path, typer.Option("--floors", help="The file with the pinned floors.")] = FLOORS,
     raise_floors: Annotated[bool, typer.Option("--raise", help="Pin every figure that got better.")] = False,
     lower: Annotated[str, typer.Option("--lower-floor", help="Loosen this one figure; needs --because.")] = "",
     because: Annotated[str, typer.Option("--because", help="Why it is right to loosen it; kept in the file.")] = "",
     new_corpus: Annotated[bool, typer.Option("--new-corpus", help="Pin all figures anew on a changed corpus.")] = False,
+    part: Annotated[
+        list[str] | None, typer.Option("--part", help="Only this part of the gate; may be repeated.")
+    ] = None,
+    with_model: Annotated[bool, typer.Option("--with-model", help="Ask the real model a few questions too.")] = False,
     runs: Runs = RUNS,
 ) -> None:
-    """Measure the deterministic part on the sample archive and fail below a pinned floor."""
+    """Measure the deterministic parts (and, if told to, a little of the real model) and fail below a pinned floor."""
     from qa.evaluation import gate as gating
     from qa.evaluation import own
     from qa.evaluation.gated import gate_figures
 
-    with _benched(runs, no_model=True) as bench:
-        measured = gate_figures(bench)
+    parts = _parts(part, with_model=with_model or new_corpus)
+    with _benched(runs, no_model="model" not in parts) as bench:
+        measured = gate_figures(bench, parts)
     corpus = own.corpus()
     if new_corpus:
         gating.write(floors, gating.pinned(measured, corpus, after=gating.read(floors) if floors.exists() else None))
@@ -174,14 +180,33 @@ def gate(
         held = gating.lowered(held, measured, lower, because=because)
         gating.write(floors, held)
         _say(f"LOWERED {lower} to {held.bounds[lower].limit} in {floors}: {because}")
-    found = gating.failures(held, measured, corpus)
+    found = gating.failures(gating.of_parts(held, parts), measured, corpus)
     for failure in found:
         typer.echo(f"FAILED {failure}")
     if found:
         raise typer.Exit(1)
     if raise_floors:
         gating.write(floors, gating.raised(held, measured))
-    typer.echo(f"{len(held.bounds)} pinned figures hold, over {dict(corpus.counts)}")
+    looked_at = gating.of_parts(held, parts).bounds
+    typer.echo(f"{len(looked_at)} pinned figures of {', '.join(parts)} hold, over {dict(corpus.counts)}")
+    if rest := sorted({name.split("/")[0] for name in held.bounds} - set(parts)):
+        _say(f"not measured: {', '.join(rest)}")
+
+
+def _parts(named: list[str] | None, *, with_model: bool) -> tuple[Part, ...]:
+    """Return the parts of the gate to measure.
+
+    Raises:
+        InputError: there is no part of that name.
+    """
+    from qa.errors import InputError
+    from qa.evaluation.gated import DETERMINISTIC, Part
+
+    for name in named or ():
+        if name not in get_args(Part):
+            raise InputError(f"the gate has no part {name!r}: there are {', '.join(get_args(Part))}")
+    chosen = DETERMINISTIC if not named else tuple(held for held in get_args(Part) if held in named)
+    return tuple(dict.fromkeys((*chosen, *(("model",) if with_model else ()))))
 
 
 @app.command()

@@ -54,17 +54,20 @@ class Figure:
     """A measured figure: its value, over how many items, whether less is better, and whether the gold fixes n.
 
     Where the system's own behaviour decides n (how much it refused or cited), it may change, but not fall by half.
+    ``slack`` is how much worse it may be than when it was pinned: 0 for what is the same on every machine.
     """
 
     value: float
     n: int
     less_is_better: bool = False
     fixed: bool = True
+    slack: float = 0.0
 
     def pinned(self) -> Bound:
-        """Return the bound that this figure just passes."""
+        """Return the bound that this figure, made worse by its slack, just passes."""
         loose = Bound(0.0, self.n if self.fixed else (self.n + 1) // 2, self.less_is_better, self.fixed)
-        return replace(loose, limit=loose.tightened(self.value))
+        worst = self.value + self.slack if self.less_is_better else self.value - self.slack
+        return replace(loose, limit=loose.tightened(min(max(worst, 0.0), 1.0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,12 @@ def failures(floors: Floors, measured: Mapping[str, Figure], corpus: Corpus) -> 
         if not bound.holds(figure.value):
             found.append(f"{name}: {figure.value:.4f}, must be {sign} {bound.limit}")
     return found
+
+
+def of_parts(floors: Floors, parts: Iterable[str]) -> Floors:
+    """Return the floors of some parts only; a figure's part is what stands before the stroke in its name."""
+    kept = set(parts)
+    return replace(floors, bounds={name: held for name, held in floors.bounds.items() if name.split("/")[0] in kept})
 
 
 def raised(floors: Floors, measured: Mapping[str, Figure]) -> Floors:

@@ -18,6 +18,10 @@ TODAY = date(2026, 11, 23)
 """The as-of date of questions that have none: the archive's last articles are of these days, and stay so."""
 
 
+MODULE_SETS = ("support_cases.jsonl", "time_expressions.jsonl")
+"""Gold for the support check and for the time expressions, in the folder of the sets."""
+
+
 def folder() -> Path:
     """Return the checkout's ``eval`` folder, else the copy inside the installed package.
 
@@ -57,7 +61,7 @@ def set_files() -> list[Path]:
 
 def corpus() -> Corpus:
     """Return the digest and the counts that the pinned floors belong to."""
-    files = [*sample_files(), *set_files()]
+    files = [*sample_files(), *set_files(), *(folder() / name for name in MODULE_SETS)]
     articles = sum(not isinstance(read, ingest.Rejected) for read in ingest.read([folder() / "sample"]))
     return corpus_of(files, {"articles": articles, "questions": len(questions())})
 

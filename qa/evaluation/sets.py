@@ -13,9 +13,9 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
-from pydantic import BeforeValidator, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BeforeValidator, ConfigDict, TypeAdapter
 
-from qa.errors import EvalError
+from qa.evaluation import jsonl
 from qa.types import Article, Moment, Reason, Status, latest_instant
 
 Kind = Literal[
@@ -152,7 +152,7 @@ class Question:
         Raises:
             EvalError: the values do not follow the schema.
         """
-        return _question(json.dumps(dict(held)), "a question")
+        return jsonl.entry(json.dumps(dict(held)), _QUESTION, "a question")
 
 
 _QUESTION: TypeAdapter[Question] = TypeAdapter(Question)
@@ -164,25 +164,7 @@ def load(path: str | Path) -> tuple[Question, ...]:
     Raises:
         EvalError: the file cannot be read, holds no question, or a line does not follow the schema.
     """
-    try:
-        lines = Path(path).read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise EvalError(f"cannot read the questions in {str(path)!r}: {error}; check the path with `ls`") from error
-    questions = tuple(_question(line, f"{path}:{number}") for number, line in enumerate(lines, start=1) if line.strip())
-    if not questions:
-        raise EvalError(f"no question in {str(path)!r}: one JSON object a line, as eval/README.md describes")
-    return questions
-
-
-def _question(line: str, where: str) -> Question:
-    try:
-        return _QUESTION.validate_json(line)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the line"
-        raise EvalError(
-            f"{where}: {place}: {first['msg']}, got {str(first['input'])[:80]!r}; the fields are in eval/README.md"
-        ) from error
+    return jsonl.load(path, _QUESTION, what="question")
 
 
 def validate(questions: Sequence[Question], articles: Sequence[Article]) -> list[str]:

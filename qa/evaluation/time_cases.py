@@ -8,9 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BeforeValidator, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BeforeValidator, ConfigDict, TypeAdapter
 
-from qa.errors import EvalError
+from qa.evaluation import jsonl
 from qa.evaluation.sets import moment
 from qa.types import Moment
 
@@ -47,25 +47,7 @@ def load(path: str | Path) -> tuple[TimeCase, ...]:
     Raises:
         EvalError: the file cannot be read, holds no case, or a line does not follow the schema.
     """
-    try:
-        lines = Path(path).read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise EvalError(f"cannot read the cases in {str(path)!r}: {error}; check the path with `ls`") from error
-    cases = tuple(_case(line, f"{path}:{number}") for number, line in enumerate(lines, start=1) if line.strip())
-    if not cases:
-        raise EvalError(f"no case in {str(path)!r}: one JSON object a line, as eval/README.md describes")
-    return cases
-
-
-def _case(line: str, where: str) -> TimeCase:
-    try:
-        return _CASE.validate_json(line)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the line"
-        raise EvalError(
-            f"{where}: {place}: {first['msg']}, got {str(first['input'])[:80]!r}; the fields are in eval/README.md"
-        ) from error
+    return jsonl.load(path, _CASE, what="case")
 
 
 def validate(cases: Sequence[TimeCase]) -> list[str]:

@@ -57,8 +57,8 @@ def test_runs_are_listed(two_runs: tuple[Path, Path]) -> None:
 @pytest.fixture
 def floors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, dict[str, Figure]]:
     """A gate whose figures are at hand: the tests change them."""
-    measured = {"recall": Figure(0.8, 10), "leak": Figure(0.0, 10, less_is_better=True)}
-    monkeypatch.setattr(gated, "gate_figures", lambda bench: measured)
+    measured = {"retrieval/recall": Figure(0.8, 10), "extractive/leak": Figure(0.0, 10, less_is_better=True)}
+    monkeypatch.setattr(gated, "gate_figures", lambda bench, parts: measured)
     monkeypatch.setattr(own, "corpus", lambda: CORPUS)
     path = tmp_path / "floors.json"
     gate.write(path, gate.pinned(measured, CORPUS))
@@ -67,40 +67,53 @@ def floors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, dict[
 
 def test_the_gate_passes_at_its_floors(floors: tuple[Path, dict[str, Figure]]) -> None:
     code, out, _ = invoke("gate", "--floors", str(floors[0]))
-    assert (code, "2 pinned figures hold" in out) == (0, True)
+    assert (code, "2 pinned figures of" in out) == (0, True)
 
 
 def test_the_gate_fails_below_and_a_failing_gate_raises_nothing(floors: tuple[Path, dict[str, Figure]]) -> None:
     path, measured = floors
-    measured["recall"] = Figure(0.7, 10)
-    measured["new"] = Figure(1.0, 10)
+    measured["retrieval/recall"] = Figure(0.7, 10)
+    measured["retrieval/new"] = Figure(1.0, 10)
     before = path.read_text(encoding="utf-8")
     code, out, _ = invoke("gate", "--floors", str(path), "--raise")
     assert code == 1
-    assert "FAILED recall: 0.7000, must be ≥ 0.8" in out
+    assert "FAILED retrieval/recall: 0.7000, must be ≥ 0.8" in out
     assert path.read_text(encoding="utf-8") == before
 
 
 def test_without_a_flag_nothing_is_pinned(floors: tuple[Path, dict[str, Figure]]) -> None:
     path, measured = floors
-    measured["recall"] = Figure(0.9, 10)
+    measured["retrieval/recall"] = Figure(0.9, 10)
     assert invoke("gate", "--floors", str(path))[0] == 0
-    assert gate.read(path).bounds["recall"].limit == 0.8
+    assert gate.read(path).bounds["retrieval/recall"].limit == 0.8
     assert invoke("gate", "--floors", str(path), "--raise")[0] == 0
-    assert gate.read(path).bounds["recall"].limit == 0.9
+    assert gate.read(path).bounds["retrieval/recall"].limit == 0.9
 
 
 def test_lowering_is_loud_and_takes_a_reason(floors: tuple[Path, dict[str, Figure]]) -> None:
     path, measured = floors
-    measured["recall"] = Figure(0.7, 10)
+    measured["retrieval/recall"] = Figure(0.7, 10)
     with pytest.raises(EvalError, match="reason"):
-        invoke("gate", "--floors", str(path), "--lower-floor", "recall")
+        invoke("gate", "--floors", str(path), "--lower-floor", "retrieval/recall")
     code, _, said = invoke(
-        "gate", "--floors", str(path), "--lower-floor", "recall", "--because", "harder questions came in"
+        "gate", "--floors", str(path), "--lower-floor", "retrieval/recall", "--because", "harder questions came in"
     )
     assert code == 0
-    assert "LOWERED recall to 0.7" in said
+    assert "LOWERED retrieval/recall to 0.7" in said
     assert gate.read(path).lowered[0]["because"] == "harder questions came in"
+
+
+def test_a_part_is_measured_alone_and_the_rest_is_said(
+    floors: tuple[Path, dict[str, Figure]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, measured = floors
+    monkeypatch.setattr(
+        gated, "gate_figures", lambda bench, parts: {n: f for n, f in measured.items() if n.split("/")[0] in parts}
+    )
+    code, out, said = invoke("gate", "--floors", str(path), "--part", "retrieval")
+    assert (code, "1 pinned figures of retrieval hold" in out, "not measured: extractive" in said) == (0, True, True)
+    with pytest.raises(InputError, match="'refusals'"):
+        invoke("gate", "--floors", str(path), "--part", "refusals")
 
 
 def test_a_wrong_half_is_named() -> None:

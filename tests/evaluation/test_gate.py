@@ -46,6 +46,22 @@ def test_n_that_behaviour_decides_may_change_but_not_fall_by_half() -> None:
     ]
 
 
+def test_a_figure_with_slack_is_pinned_worse_than_it_is_and_within_0_to_1() -> None:
+    measured = {
+        "right": Figure(0.5, 12, slack=0.125),
+        "stale": Figure(0.25, 12, True, slack=0.125),
+        "contained": Figure(0.05, 12, slack=0.125),
+    }
+    held = gate.pinned(measured, CORPUS)
+    assert [held.bounds[name].limit for name in measured] == [0.375, 0.375, 0.0]
+
+
+def test_the_floors_of_a_part_are_those_whose_names_begin_with_it() -> None:
+    held = gate.pinned({"dates/f1": Figure(1.0, 3), "support/recall": Figure(1.0, 3)}, CORPUS)
+    assert set(gate.of_parts(held, ["dates"]).bounds) == {"dates/f1"}
+    assert set(held.bounds) == {"dates/f1", "support/recall"}
+
+
 def test_raising_pins_what_got_better_and_never_loosens() -> None:
     better = {"recall": Figure(0.91239, 10), "leak": Figure(0.2, 10, True), "new": Figure(0.5, 3)}
     held = gate.raised(FLOORS, better)
