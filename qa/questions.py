@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Literal
 
-from qa import dates, terms
+from qa import terms, windows
 from qa.errors import InputError, QuestionError
 from qa.terms import Term, likeness
 from qa.types import Moment, TimeMention, latest_instant
+from qa.windows import Order, Window
 
 Slot = Literal["when", "where", "who", "how_many", "how_much", "yes_no", "why", "other"]
 """The kind of thing that would answer a question."""
@@ -48,7 +49,11 @@ _CONTROL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """An analysed question. ``terms`` are its content words with their weights, each stem once."""
+    """An analysed question. ``terms`` are its content words with their weights, each stem once.
+
+    ``as_of`` is the moment to look from: the one given or, where the question says "as of 28 March" itself, the
+    earlier of both.
+    """
 
     text: str
     as_of: Moment = field(kw_only=True)
@@ -57,6 +62,12 @@ class Query:
     times: tuple[TimeMention, ...] = field(kw_only=True, default=())
     counted: tuple[str, ...] = field(kw_only=True, default=())
     """Stems of what "how many" counts: the content words up to the verb."""
+    topic: str = field(kw_only=True, default="")
+    """The question without the words of its own as-of."""
+    window: Window | None = field(kw_only=True, default=None)
+    """The time that the question names; it narrows what is looked at, and never reaches beyond ``as_of``."""
+    order: Order | None = field(kw_only=True, default=None)
+    """Whether the latest or the first of several values is asked for."""
 
     @property
     def before(self) -> datetime:
@@ -144,15 +155,18 @@ def content(text: str) -> tuple[Term, ...]:
 
 
 def analyse(question: str, *, as_of: Moment) -> Query:
-    """Read a cleaned question against its as-of date."""
-    times = tuple(dates.resolve(question, as_of))
+    """Read a cleaned question against its as-of date, which an as-of in the question's words can only narrow."""
+    named = windows.read(question, as_of)
     return Query(
         question,
-        as_of=as_of,
-        slot=slot_of(question),
-        terms=content(question),
-        times=times,
-        counted=_counted(question),
+        as_of=named.as_of,
+        slot=slot_of(named.topic),
+        terms=content(named.topic),
+        times=named.times,
+        counted=_counted(named.topic),
+        topic=named.topic,
+        window=named.window,
+        order=named.order,
     )
 
 

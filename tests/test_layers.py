@@ -20,7 +20,7 @@ ROWS: tuple[frozenset[str], ...] = tuple(
         "encoders llm",
         "archive lexical vectors",
         "index",
-        "questions retrieve",
+        "questions retrieve windows",
         "prompts extracts generate",
         "support attribution facts stance roles alignment polarity names speakers citations conflicts quotes compose",
         "refusal reading checking answer timeline chat",
