@@ -6,7 +6,7 @@ import json
 import sys
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -30,6 +30,9 @@ IndexPath = Annotated[Path, typer.Option("--index", "-i", help="Folder of the in
 AsOf = Annotated[str | None, typer.Option("--as-of", help="Answer as on this day or instant, such as 2022-03-28.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the JSON schema of answers instead of text.")]
 NoModel = Annotated[bool, typer.Option("--no-model", help="Answer with the archive's own sentences only.")]
+Shape = Literal["text", "markdown", "json"]
+"""How a timeline is printed."""
+
 DEFAULT_INDEX = Path("indexes/default")
 
 
@@ -118,6 +121,28 @@ def _print_evidence(found: Sequence[Evidence]) -> None:
         typer.echo(f"{evidence.rank}. {article.outlet or '?'}, {date}: {article.headline or article.id}")
         typer.echo(f"   {' '.join(evidence.passage.text.split())[:300]}")
         typer.echo(f"   {evidence.score:.4f} ({why}, time ×{evidence.time_weight:.2f})")
+
+
+@app.command()
+def timeline(
+    question: Annotated[str, typer.Argument(help="A question or a name, such as 'ferry Marisol'.", metavar="ABOUT")],
+    index: IndexPath = DEFAULT_INDEX,
+    as_of: AsOf = None,
+    since: Annotated[str | None, typer.Option(help="First day of the events wanted, such as 2023-01-01.")] = None,
+    until: Annotated[str | None, typer.Option(help="Last day of them.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many events, the most important ones.")] = 20,
+    shape: Annotated[Shape, typer.Option("--format", help="How to print it.")] = "text",
+    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+) -> None:
+    """Tell what happened with somebody or something, in order, without a language model."""
+    with _open(index, extractive=True, read_only=True) as news:
+        found = news.timeline(question, as_of=as_of, since=since, until=until, limit=limit)
+    if as_json or shape == "json":
+        typer.echo(json.dumps(found.to_dict(), ensure_ascii=False, indent=2))
+        return
+    from qa import render
+
+    typer.echo(render.markdown_timeline(found) if shape == "markdown" else render.terminal_timeline(found), nl=False)
 
 
 @app.command()

@@ -165,7 +165,7 @@ def _one_thing(slot: Slot, claims: Sequence[Claim]) -> list[Claim]:
     """Keep the claims about one thing: for numbers, those that count what most of the claims count."""
     if slot not in ("how_many", "how_much") or not claims:
         return list(claims)
-    keys = [(claim, {key for value in claim.values if isinstance(value, Value) and (key := _counts(claim.text, value))})
+    keys = [(claim, {key for value in claim.values if isinstance(value, Value) and (key := thing(claim.text, value))})
             for claim in claims]  # fmt: skip
     tally: dict[str, int] = {}
     for _, found in keys:
@@ -178,7 +178,7 @@ def _one_thing(slot: Slot, claims: Sequence[Claim]) -> list[Claim]:
 
 
 def _only(claim: Claim, shared: str) -> Claim:
-    kept = tuple(value for value in claim.values if isinstance(value, Value) and _counts(claim.text, value) == shared)
+    kept = tuple(value for value in claim.values if isinstance(value, Value) and thing(claim.text, value) == shared)
     return Claim(
         text=claim.text,
         article_id=claim.article_id,
@@ -190,7 +190,7 @@ def _only(claim: Claim, shared: str) -> Claim:
     )
 
 
-def _counts(text: str, value: Value) -> str:
+def thing(text: str, value: Value) -> str:
     """Return what a number counts: its unit, or the kind of the noun or verb beside it ("toll" for dead and killed)."""
     if value.unit in ("dead", "injured"):
         return f"toll:{value.unit}"
@@ -282,7 +282,7 @@ def _amounts(claim: Claim) -> frozenset[Decimal]:
 def _running(earlier: Claim, later: Claim) -> bool:
     """Whether a figure of the sort that grows as people count has grown."""
     kinds = {
-        _counts(claim.text, value) for claim in (earlier, later) for value in claim.values if isinstance(value, Value)
+        thing(claim.text, value) for claim in (earlier, later) for value in claim.values if isinstance(value, Value)
     }
     old = [value.amount for value in earlier.values if isinstance(value, Value)]
     new = [value.amount for value in later.values if isinstance(value, Value)]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TextIO
 
-from qa import VERSION, prompts, questions
+from qa import VERSION, prompts, questions, timeline
 from qa.answer import Answering, Asked, Parts
 from qa.chat import stand_alone
 from qa.encoders import Encoder
@@ -21,7 +22,8 @@ from qa.quotes import find as find_quotes
 from qa.retrieve import Retriever
 from qa.settings import Settings
 from qa.support import Support, check
-from qa.types import Answer, Article, Event, Evidence, Moment
+from qa.timeline.window import Window
+from qa.types import Answer, Article, Event, Evidence, Moment, Timeline
 
 if TYPE_CHECKING:
     from llama_index.core.base.base_query_engine import BaseQueryEngine
@@ -171,6 +173,34 @@ class NewsQA:
         """Return at most ``k`` passages, best first, without a language model; errors as :meth:`stream`."""
         asked = questions.clean(question, limit=self._settings.question_limit)
         return self._retriever.search(questions.analyse(asked, as_of=questions.parse_as_of(as_of)), k=k)
+
+    def timeline(
+        self,
+        question_or_name: str,
+        *,
+        as_of: str | Moment | None = None,
+        since: str | date | None = None,
+        until: str | date | None = None,
+        limit: int = timeline.LIMIT,
+    ) -> Timeline:
+        """Return what the archive reports about a question or a name as dated events, without a language model.
+
+        Args:
+            question_or_name: such as "ferry Marisol" or "what happened with the Marisol".
+            as_of: as for :meth:`stream`; nothing published later shows.
+            since: the first day that events are wanted from; open for None.
+            until: the last such day.
+            limit: how many events at most, the most important ones; at least 1.
+
+        Raises:
+            QuestionError: the question is empty or too long.
+            InputError: a day is no date, the first is after the last, or the limit is below 1.
+        """
+        asked = questions.clean(question_or_name, limit=self._settings.question_limit)
+        query = questions.analyse(asked, as_of=questions.parse_as_of(as_of))
+        coverage = self._index.coverage(query.before)
+        wanted = timeline.Wanted(query, window=Window.parse(since, until), limit=limit, coverage=coverage)
+        return timeline.build(wanted, self._retriever, self._encoder)
 
     def check(self, claim: str, text: str, *, written: Moment | None = None) -> Support:
         """Return whether a text supports a claim, decided by code; see :func:`qa.support.check`."""

@@ -61,7 +61,8 @@ def time_weight(known_from: datetime | None, as_of: datetime, *, half_life_days:
     return float(1 + 2 ** (-age / half_life_days))
 
 
-def _carrier(article: Article) -> Carrier:
+def carrier(article: Article) -> Carrier:
+    """Return an article as another carrier of a story."""
     return Carrier(
         article.id, outlet=article.outlet, headline=article.headline, url=article.url, published=article.published
     )
@@ -107,11 +108,11 @@ class Retriever:
         found = stories.cluster(list(by_id.values()))
         story_of = {member: story for story in found for member in story.members}
         kept = [evidence for evidence in near if story_of[evidence.article.id].original == evidence.article.id][:k]
-        elsewhere = self._index.carriers({evidence.article.id for evidence in kept})
+        elsewhere = self._index.carriers({evidence.article.id for evidence in kept}, before=before)
         slots = []
         for rank, evidence in enumerate(kept, start=1):
             story = story_of[evidence.article.id]
-            copies = [_carrier(by_id[member]) for member in story.members if member != evidence.article.id]
+            copies = [carrier(by_id[member]) for member in story.members if member != evidence.article.id]
             others = [*elsewhere.get(evidence.article.id, ()), *copies]
             visible = tuple(one for one in others if one.published is None or earliest_instant(one.published) <= before)
             slots.append(replace(evidence, rank=rank, story=story.id, also_in=visible))

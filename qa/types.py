@@ -36,6 +36,15 @@ TimeKind = Literal["DATE", "TIME", "DURATION", "SET"]
 SCHEMA = 1
 """The version of ``Answer.to_dict()``: raised when a key changes its meaning or goes."""
 
+DatedBy = Literal["sentence", "article", "nothing"]
+"""What places an entry of a timeline in time: its own time expression, its article's date, or nothing at all."""
+
+Change = Literal["update", "disputed"]
+"""How a value of a timeline stands to the earlier one: it takes its place, or others give it for the same time."""
+
+NoTimeline = Literal["nothing_matched", "outside_time", "only_undated"]
+"""Why a timeline has no event: no article is about it; none in the time asked; only articles without a date are."""
+
 Moment = date | datetime
 """A day, or an instant with a time zone. A bare ``date`` means that whole day, in UTC."""
 
@@ -299,6 +308,65 @@ class Answer:
         ``schema`` is the version of that schema. Each field is a key; dates are ISO 8601. Articles appear inside
         citations and evidence with all their fields but the body, whose characters ``start`` to ``end`` are the quote.
         """
+        as_json: dict[str, Any] = plain(self)
+        return {"schema": SCHEMA, **as_json}
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A typed value that an entry gives otherwise than the entry numbered ``earlier``: ``was`` there, ``now`` here."""
+
+    earlier: int
+    was: str = field(kw_only=True)
+    now: str = field(kw_only=True)
+    kind: Change = field(kw_only=True, default="update")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that the archive reports, on the day it happened: an event of a timeline.
+
+    ``text`` is the sentence with absolute dates, ``citation`` its exact characters. ``day`` and ``last_day`` bound the
+    time that ``value`` (ISO 8601 / TIMEX3) names; both are None for an undated article. ``dated_by`` says whether the
+    sentence itself gives that time or only the article's date does.
+    """
+
+    number: int
+    text: str = field(kw_only=True)
+    citation: Citation = field(kw_only=True)
+    day: date | None = field(kw_only=True, default=None)
+    last_day: date | None = field(kw_only=True, default=None)
+    value: str = field(kw_only=True, default="")
+    dated_by: DatedBy = field(kw_only=True, default="nothing")
+    outlet: str = field(kw_only=True, default="")
+    speaker: str = field(kw_only=True, default="")
+    also_in: tuple[Carrier, ...] = field(kw_only=True, default=())
+    """Other articles that report the same of that day: copies of the text, and sentences that say the like."""
+    changed: Changed | None = field(kw_only=True, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """What the archive reports about a question or a name, in the order in which it happened.
+
+    ``undated`` are sentences of articles without a date, which have no place in time. ``since`` and ``until`` are the
+    days that the events were to be from. Without an event, ``reason`` says why; ``left_out`` counts the less important
+    events beyond the limit.
+    """
+
+    query: str
+    as_of: Moment = field(kw_only=True)
+    since: date | None = field(kw_only=True, default=None)
+    until: date | None = field(kw_only=True, default=None)
+    events: tuple[Entry, ...] = field(kw_only=True, default=())
+    undated: tuple[Entry, ...] = field(kw_only=True, default=())
+    reason: NoTimeline | None = field(kw_only=True, default=None)
+    left_out: int = field(kw_only=True, default=0)
+    coverage: Coverage = field(kw_only=True, default_factory=lambda: Coverage(0))
+    notes: tuple[str, ...] = field(kw_only=True, default=())
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the timeline as plain JSON types, in the way of :meth:`Answer.to_dict`."""
         as_json: dict[str, Any] = plain(self)
         return {"schema": SCHEMA, **as_json}
 

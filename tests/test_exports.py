@@ -27,7 +27,7 @@ def test_the_face_of_newsqa_is_the_designed_one() -> None:
     shown = {name for name, _ in inspect.getmembers(qa.NewsQA, inspect.isfunction) if not name.startswith("_")}
     assert shown == {
         "article", "as_query_engine", "as_retriever", "ask", "check", "close", "info", "ingest", "search", "state",
-        "stream", "warm",
+        "stream", "timeline", "warm",
     }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from types import MappingProxyType
 from urllib.parse import quote, urlsplit
 
-from qa.types import Answer, Article, Citation, Coverage, Moment
+from qa.types import Answer, Article, Citation, Coverage, Entry, Moment, Timeline
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -177,6 +177,56 @@ def coverage(searched: Coverage) -> str:
 def reason(answer: Answer) -> str:
     """Return why there is no answer: its own words, or the sentence for its reason."""
     return answer.text or REASONS.get(answer.reason or "silent", REASONS["silent"])
+
+
+NO_TIMELINE = MappingProxyType(
+    {
+        "nothing_matched": "No article is about this.",
+        "outside_time": "The archive reports on this, but on nothing from the days asked for.",
+        "only_undated": "Only articles without a date are about this.",
+    }
+)
+CHANGES = MappingProxyType({"update": "instead of", "disputed": "disputed: elsewhere"})
+
+
+def when(entry: Entry) -> str:
+    """Return the time of a timeline's entry: "11 February 2023", "March 2023", "14 – 20 November 2022", "undated"."""
+    if entry.day is None or entry.last_day is None:
+        return "undated"
+    if re.fullmatch(r"\d{4}(?:-\d{2})?", entry.value):
+        return spoken_value(entry.value)
+    return day(entry.day) if entry.day == entry.last_day else f"{day(entry.day)} – {day(entry.last_day)}"
+
+
+def dated_by(entry: Entry) -> str:
+    """Return what placed an entry: nothing to say where the sentence did, else that only the report has the day."""
+    return "reported this day" if entry.dated_by == "article" else ""
+
+
+def changed(entry: Entry) -> str:
+    """Return ``26 instead of 27`` with the earlier entry's number, or nothing."""
+    if entry.changed is None:
+        return ""
+    change = entry.changed
+    return f"{change.now} {CHANGES[change.kind]} {change.was} [{change.earlier}]"
+
+
+def told_by(entry: Entry) -> str:
+    """Return who tells an entry: its speaker, its outlet and how many other articles carry it."""
+    others = len(entry.also_in)
+    more = f"and {_count(others, 'other report')}" if others else ""
+    return ", ".join(part for part in (entry.speaker, outlet(entry.citation.article), more) if part)
+
+
+def no_events(found: Timeline) -> str:
+    """Return why a timeline has no event."""
+    return NO_TIMELINE[found.reason or "nothing_matched"]
+
+
+def notes(found: Timeline) -> tuple[str, ...]:
+    """Return what a reader of a timeline should know: its own notes, and what the limit left out."""
+    more = (f"{_count(found.left_out, 'less important event')} left out: raise the limit.",) if found.left_out else ()
+    return (*found.notes, *more)
 
 
 def outlet(article: Article) -> str:
