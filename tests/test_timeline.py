@@ -156,7 +156,7 @@ def test_since_and_until_narrow_and_never_widen(sample: NewsQA) -> None:
     [
         pytest.param("what happened with the Marisol in 2023", date(2023, 1, 1), date(2023, 12, 31), id="a-year"),
         pytest.param("what happened with the Marisol since 2025", date(2025, 1, 1), None, id="since"),
-        pytest.param("what happened with the Marisol before March 2023", None, date(2023, 3, 1), id="before"),
+        pytest.param("what happened with the Marisol before March 2023", None, date(2023, 2, 28), id="before"),
         pytest.param("what happened with the Marisol", None, None, id="no-time"),
     ],
 )
@@ -273,6 +273,17 @@ def test_reports_of_one_day_with_other_numbers_stay_apart_and_are_disputed(small
     assert_sound(found)
     assert len(found.events) == 2
     assert [entry.changed.kind for entry in found.events if entry.changed] == ["disputed"]
+
+
+def test_the_price_of_a_thing_is_no_update_of_another(small: Any) -> None:
+    news = small(
+        {"url": "https://a.example", "published": "2024-05-06", "text": "The Halvik bridge cost 268 million crowns."},
+        {"url": "https://b.example", "published": "2024-06-06", "text": "It costs 2 crowns to cross the Halvik bridge."},
+        {"url": "https://c.example", "published": "2024-07-06", "text": "It costs 3 crowns to cross the Halvik bridge."},
+    )
+    found = news.timeline("Halvik bridge")
+    assert_sound(found)
+    assert values(found) == [("2 crowns", "3 crowns")]
 
 
 EVIL = (

@@ -93,7 +93,7 @@ def _candidates(query: Query, retriever: Retriever, encoder: Encoder) -> list[Ca
     found = []
     for extract in topic.about(extracts.candidates(query, reporting, encoder)):
         placed = _placed(extract)
-        found.append(Candidate(extract, when=placed, weight=choosing.weight(query, extract, placed)))
+        found.append(Candidate(extract, when=placed, weight=choosing.weight(topic, extract, placed)))
     best = max((one.weight for one in found), default=0.0)
     return [one for one in found if one.weight >= WEIGHTY * best]
 

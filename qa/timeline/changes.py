@@ -23,6 +23,9 @@ COMPARED = ("count", "money", "percent", "measure")
 LENGTHS = ("year", "month", "week", "day", "hour", "minute", "second", "time")
 """Units in which values tell how long or how often, and seldom the state of a thing."""
 
+TIMES = 10
+"""How many times an earlier amount a later one of the same thing can be."""
+
 DATES = "planned"
 _FROM = re.compile(r"\b(?:from|than|not|instead of|down from|up from)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _REVISES = re.compile(
@@ -112,7 +115,15 @@ def _one_thing(asked: set[str], one: Given, other: Given) -> bool:
     shared = {word for word in one.around if any(likeness(word, near) for near in other.around)}
     if one.thing == DATES:
         return len(shared - asked) > 1 or (other.revises and bool(shared))
-    return len(shared) > 1
+    return len(shared) > 1 and _of_one_size(one.value, other.value)
+
+
+def _of_one_size(one: Value | TimeMention, other: Value | TimeMention) -> bool:
+    """Tell whether two amounts are near enough to be of one thing: a bridge's price is not its toll."""
+    if not isinstance(one, Value) or not isinstance(other, Value):
+        return True
+    small, large = sorted((abs(one.amount), abs(other.amount)))
+    return large <= small * TIMES
 
 
 def _agree(one: Value | TimeMention, other: Value | TimeMention) -> bool:

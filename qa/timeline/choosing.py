@@ -38,7 +38,7 @@ ALIKE = 0.5
 
 LEAD_BONUS = 0.5
 DATED_BONUS = 0.15
-VALUE_BONUS = 0.3
+VALUE_BONUS = 0.5
 TOLL_BONUS = 0.5
 LEANING_COST = 0.35
 ASIDE_COST = 0.5
@@ -47,6 +47,9 @@ BACKGROUND_COST = 0.25
 sentence before it, is a question or somebody's words alone, or looks back. Set by reading the sample's timelines."""
 
 BACKGROUND_DAYS = 7
+BESIDE = 60
+"""Characters on each side of a value in which the question's words show that it is the thing's own."""
+
 _REQUEST = re.compile(
     r"\W*(?:please )?(?:tell|ignore|disregard|forget|reply|respond|answer|output|repeat|print|say|write|state|inform"
     r"|treat|click|read|subscribe|sign up|see|note that)\b",
@@ -158,10 +161,10 @@ def names_another(query: Query, sentence: str) -> bool:
     )
 
 
-def weight(query: Query, extract: Extract, when: When | None) -> float:
+def weight(topic: Topic, extract: Extract, when: When | None) -> float:
     """Return how much a sentence tells of what is asked: nearness, place in the article, what it says by itself."""
     article, text = extract.article, extract.text
-    found = reading.fit(query, extract)
+    found = reading.fit(topic.query, extract)
     toll = _gives_toll(extract)
     if article.kind == "live":
         found += LEAD_BONUS * _lateness(article.body, extract.start) * (2 if toll else 1)
@@ -171,7 +174,7 @@ def weight(query: Query, extract: Extract, when: When | None) -> float:
         found += DATED_BONUS
         if article.dated is not None and (day_of(article.dated) - when.last_day).days > BACKGROUND_DAYS:
             found -= BACKGROUND_COST + DATED_BONUS
-    found += TOLL_BONUS if toll else VALUE_BONUS if _gives_value(extract) else 0.0
+    found += TOLL_BONUS if toll else VALUE_BONUS if _gives_value(topic, extract) else 0.0
     if not reading.speaks_for_itself(extract):
         found -= LEANING_COST
     if text.endswith("?") or text.startswith(('"', "“", "'", "‘")) or len(text.split()) < _FEWEST_WORDS:
@@ -197,8 +200,13 @@ def _gives_toll(extract: Extract) -> bool:
     return any(value.unit in TOLLS for value in _values(extract))
 
 
-def _gives_value(extract: Extract) -> bool:
-    return any(value.kind in ("money", "percent", "score") for value in _values(extract))
+def _gives_value(topic: Topic, extract: Extract) -> bool:
+    """Tell whether a sentence gives a price, a share or a score beside words of the question."""
+    return any(
+        value.kind in ("money", "percent", "score")
+        and topic.share(extract.text[max(0, value.start - BESIDE) : value.end + BESIDE]) > 0
+        for value in _values(extract)
+    )
 
 
 def _values(extract: Extract) -> list[Value]:

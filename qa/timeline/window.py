@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from qa import questions
 from qa.errors import InputError
 from qa.questions import Query
 from qa.timeline.dating import When
 from qa.types import Moment
-
-_FROM_ON = re.compile(r"\b(?:since|after|from)\s+(?:the\s+)?$", re.IGNORECASE)
-_UP_TO = re.compile(r"\b(?:before|until|till|by|up to)\s+(?:the\s+)?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +38,20 @@ class Window:
     def narrowed(self, query: Query) -> Window:
         """Return the part of the window that the question's own time leaves; never a day more.
 
-        "In 2023" bounds both sides, "since May" and "before May" one. Where the two have no day in common, what was
-        given stands.
+        Where the two have no day in common, what was given stands.
         """
-        since, until = self.since, self.until
-        for mention in query.times:
-            if mention.earliest is None or mention.latest is None:
-                continue
-            before = query.text[: mention.start]
-            first, last = mention.earliest.date(), mention.latest.date()
-            if _UP_TO.search(before):
-                until = min(first, until or first)
-            elif _FROM_ON.search(before) and "/" not in mention.value:
-                since = max(first, since or first)
-            else:
-                since, until = max(first, since or first), min(last, until or last)
+        named = query.window
+        if named is None:
+            return self
+        # "since 2025" ends with the as-of moment, which bounds everything anyway
+        ends = named.latest if named.latest and named.latest < query.before else None
+        since = max((day for day in (self.since, _date(named.earliest)) if day), default=None)
+        until = min((day for day in (self.until, _date(ends)) if day), default=None)
         return self if since and until and since > until else Window(since, until)
+
+
+def _date(instant: datetime | None) -> date | None:
+    return instant.date() if instant is not None else None
 
 
 def _day(name: str, value: str | date | None) -> date | None:
