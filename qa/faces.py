@@ -10,7 +10,7 @@ from llama_index.core.base.response.schema import Response
 from llama_index.core.prompts.mixin import PromptDictType, PromptMixinType
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
-from qa.types import Article, Citation, Evidence
+from qa.types import Article, Citation, Evidence, Moment
 
 if TYPE_CHECKING:
     from qa.news import NewsQA
@@ -46,22 +46,26 @@ def _citation_node(citation: Citation) -> NodeWithScore:
 class DatelineRetriever(BaseRetriever):
     """Passages of an archive as LlamaIndex nodes; offsets, outlet and date are in each node's metadata."""
 
-    def __init__(self, news: NewsQA, *, k: int) -> None:
-        """Search ``news`` for ``k`` passages."""
+    def __init__(self, news: NewsQA, *, k: int, as_of: str | Moment | None) -> None:
+        """Search ``news`` for ``k`` passages, as of a moment; now for None."""
         self._news = news
         self._k = k
+        self._as_of = as_of
         super().__init__()
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        return [_passage_node(found) for found in self._news.search(query_bundle.query_str, k=self._k)]
+        return [
+            _passage_node(found) for found in self._news.search(query_bundle.query_str, k=self._k, as_of=self._as_of)
+        ]
 
 
 class DatelineQueryEngine(BaseQueryEngine):
     """Answers as LlamaIndex responses: the source nodes are the cited characters, the metadata the whole answer."""
 
-    def __init__(self, news: NewsQA) -> None:
-        """Answer from ``news``."""
+    def __init__(self, news: NewsQA, *, as_of: str | Moment | None) -> None:
+        """Answer from ``news``, as of a moment; now for None."""
         self._news = news
+        self._as_of = as_of
         super().__init__(callback_manager=None)
 
     def _get_prompt_modules(self) -> PromptMixinType:
@@ -74,7 +78,7 @@ class DatelineQueryEngine(BaseQueryEngine):
         """Prompts are files with a hash; there is nothing to update here."""
 
     def _query(self, query_bundle: QueryBundle) -> Response:
-        answer = self._news.ask(query_bundle.query_str)
+        answer = self._news.ask(query_bundle.query_str, as_of=self._as_of)
         return Response(
             response=answer.text,
             source_nodes=[_citation_node(citation) for citation in answer.citations],
@@ -87,11 +91,11 @@ class DatelineQueryEngine(BaseQueryEngine):
         return await asyncio.to_thread(self._query, query_bundle)
 
 
-def retriever(news: NewsQA, *, k: int) -> DatelineRetriever:
+def retriever(news: NewsQA, *, k: int, as_of: str | Moment | None) -> DatelineRetriever:
     """Return a retriever over ``news``."""
-    return DatelineRetriever(news, k=k)
+    return DatelineRetriever(news, k=k, as_of=as_of)
 
 
-def query_engine(news: NewsQA) -> DatelineQueryEngine:
+def query_engine(news: NewsQA, *, as_of: str | Moment | None) -> DatelineQueryEngine:
     """Return a query engine over ``news``."""
-    return DatelineQueryEngine(news)
+    return DatelineQueryEngine(news, as_of=as_of)

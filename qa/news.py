@@ -140,7 +140,13 @@ class NewsQA:
         self._standby.start(progress)
         standalone = question
         if history and questions.leans_on_history(question):
-            standalone = stand_alone(question, history, model=self._standby.lend().model, prompts=loaded)
+            standalone = stand_alone(
+                question,
+                history,
+                model=self._standby.lend().model,
+                prompts=loaded,
+                before=questions.analyse(question, as_of=as_of).before,
+            )
         query = questions.analyse(standalone, as_of=as_of)
         asked = Asked(question, query=query, coverage=self._index.coverage(query.before), lend=self._standby.lend)
         parts = Parts(
@@ -247,17 +253,17 @@ class NewsQA:
 
     # Faces to LlamaIndex
 
-    def as_retriever(self, *, k: int = 10) -> BaseRetriever:
+    def as_retriever(self, *, k: int = 10, as_of: str | Moment | None = None) -> BaseRetriever:
         """Return a LlamaIndex retriever over this archive; each node's metadata holds outlet, date and span."""
         from qa.faces import retriever
 
-        return retriever(self, k=k)
+        return retriever(self, k=k, as_of=as_of)
 
-    def as_query_engine(self) -> BaseQueryEngine:
+    def as_query_engine(self, *, as_of: str | Moment | None = None) -> BaseQueryEngine:
         """Return a LlamaIndex query engine whose source nodes are the cited characters."""
         from qa.faces import query_engine
 
-        return query_engine(self)
+        return query_engine(self, as_of=as_of)
 
     def close(self) -> None:
         """End the model's process and close the index."""

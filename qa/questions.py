@@ -46,6 +46,9 @@ _CONTROL = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]|[\U000e0000-\U000e007f]"
 )
 
+_ANY_DAY = date(2000, 1, 1)
+"""Which words are an as-of does not depend on the day."""
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -188,5 +191,6 @@ def leans_on_history(question: str) -> bool:
 
     It does when it begins like a continuation or points back with a pronoun and names little, or names next to nothing.
     """
-    named = len(content(question))
-    return (bool(_ELLIPTIC.search(question)) and named <= 6) or named <= 1
+    topic = windows.read(question, _ANY_DAY).topic
+    named = len(content(topic))
+    return (bool(_ELLIPTIC.search(topic)) and named <= 6) or named <= 1

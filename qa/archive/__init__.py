@@ -148,14 +148,15 @@ class Archive:
             ).fetchall()
         return tuple(self.passages(row[0] for row in ids).values())
 
-    def carriers(self, ids: Iterable[str]) -> dict[str, tuple[Carrier, ...]]:
-        """Return, for each article, the other places that carry the same text, the earliest first."""
+    def carriers(self, ids: Iterable[str], before: datetime | None = None) -> dict[str, tuple[Carrier, ...]]:
+        """Return, for each article, the other places known by ``before`` that carry its text, the earliest first."""
         rows = self._by_id(
             "SELECT a.id, s.outlet, s.headline, s.url, s.published FROM sources s JOIN articles a ON a.n = s.article"
             " JOIN sources p ON p.article = a.n AND p.is_primary"
             " WHERE a.id IN ({marks}) AND s.n <> p.n AND (s.outlet <> p.outlet OR s.url <> p.url)"
-            " ORDER BY s.known IS NULL, s.known, s.n",
+            " AND (s.known IS NULL OR s.known <= :before) ORDER BY s.known IS NULL, s.known, s.n",
             ids,
+            _window(before, None),
         )
         found: dict[str, dict[tuple[str, str], Carrier]] = {}
         for name, outlet, headline, url, published in rows:

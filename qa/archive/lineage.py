@@ -42,7 +42,7 @@ def settle(connection: sqlite3.Connection, articles: Iterable[int]) -> None:
     the one to read, its version number, and which source an article is shown with.
 
     In a lineage the texts follow each other by the instant from which each is known. A text without a date follows what
-    was taken in before it, and is known no earlier than that; failing that, from when its earliest dated carrier is.
+    was taken in before it, and is known no earlier than that, nor earlier than its earliest dated carrier.
     """
     touched = set(articles)
     for lineage in _lineages(connection, touched):
@@ -74,7 +74,8 @@ def _settle_lineage(connection: sqlite3.Connection, lineage: str) -> set[int]:
             source.known = source.own
             latest = source.own if latest is None else max(latest, source.own)
         else:
-            source.known = latest if latest is not None else _earliest_own(connection, source.article)
+            elsewhere = _earliest_own(connection, source.article)
+            source.known = max((each for each in (latest, elsewhere) if each is not None), default=None)
     sources.sort(key=lambda source: (source.known is not None, source.known or 0, source.n))
     version, before = 0, -1
     for index, source in enumerate(sources):

@@ -125,9 +125,11 @@ def _again(connection: sqlite3.Connection, n: int, article: Article, place_of: s
         return "updated"
     # The clocks of a text do not move later: it was known from the first on.
     take_dates = own is not None and (known is None or own < known)
+    # A name under the text that came later must not show as of an earlier day.
+    renames = known is None or (own is not None and own <= known)
     fresh = (
-        article.headline or headline,
-        article.byline or byline,
+        (renames and article.headline) or headline,
+        (renames and article.byline) or byline,
         schema.written(article.published) if take_dates else published,
         schema.written(article.updated) if take_dates else updated,
     )

@@ -268,9 +268,9 @@ class Index:
         """Yield the articles that can be read at a time: of each lineage the newest version known by then."""
         return self._archive.all_articles(before, after)
 
-    def carriers(self, ids: Iterable[str]) -> dict[str, tuple[Carrier, ...]]:
-        """Return, for each article that has any, the other places that carry the same text."""
-        return self._archive.carriers(ids)
+    def carriers(self, ids: Iterable[str], *, before: datetime | None = None) -> dict[str, tuple[Carrier, ...]]:
+        """Return, for each article that has any, the other places known by ``before`` that carry the same text."""
+        return self._archive.carriers(ids, before)
 
     def versions(self, article_id: str) -> tuple[Article, ...]:
         """Return every version of the article that stands where this one does, the oldest first."""
