@@ -120,7 +120,7 @@ def _print_evidence(found: Sequence[Evidence]) -> None:
         date = article.dated.isoformat()[:10] if article.dated else "undated"
         typer.echo(f"{evidence.rank}. {article.outlet or '?'}, {date}: {article.headline or article.id}")
         typer.echo(f"   {' '.join(evidence.passage.text.split())[:300]}")
-        typer.echo(f"   {evidence.score:.4f} ({why}, time ×{evidence.time_weight:.2f})")
+        typer.echo(f"   {evidence.score:.4f} ({why}, time +{evidence.time_weight:.2f})")
 
 
 @app.command()

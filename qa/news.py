@@ -45,7 +45,7 @@ class NewsQA:
         self._encoder = encoder
         self._settings = settings
         self._standby = standby
-        self._retriever = Retriever(index, half_life_days=settings.half_life_days)
+        self._retriever = Retriever(index, preference=settings.recency)
 
     @classmethod
     def open(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from qa import stories
@@ -14,8 +14,21 @@ from qa.types import Article, Carrier, Evidence, Hit, earliest_instant
 if TYPE_CHECKING:
     from qa.index import Index
 
-RRF_K = 60
-"""Reciprocal rank fusion's constant, from Cormack, Clarke and Buettcher (SIGIR 2009); flat between 20 and 100 here."""
+DENSE_SHARE = 0.6
+"""Weight of the cosine against the BM25 score, each scaled to 0…1 over a question's candidates: the convex combination
+of Bruch, Gai and Ingber (TOIS 2023), which keeps the distances that ranks throw away. Flat from 0.5 to 0.7."""
+
+RECENCY = ((0.25, 7.0), (0.25, 90.0))
+"""(weight, half-life in days) of what is added for recency: news of the week stands out, and so, less, does this
+season's against that of years ago. The sweep and what it cost a question asked 180 days later are in eval/LOG.md."""
+
+IN_WINDOW = 0.2
+"""Added where an article is of the time that the question names."""
+
+WINDOW_LAG = timedelta(days=3)
+"""How long after a time articles still report it."""
+
+_DAY = timedelta(days=1)
 
 POOL = 100
 """How many passages each retriever is asked for, so that weighing by time has something to choose from."""
@@ -34,31 +47,68 @@ class Fused:
     hits: tuple[Hit, ...] = field(kw_only=True)
 
 
-def fuse(rankings: Mapping[str, Sequence[tuple[str, float]]], *, k: int = RRF_K) -> list[Fused]:
-    """Fuse rankings of (passage id, score) by reciprocal rank: the sum of 1 / (k + rank), best first.
+def fuse(
+    rankings: Mapping[str, Sequence[tuple[str, float]]],
+    cosines: Mapping[str, float],
+    *,
+    dense_share: float = DENSE_SHARE,
+) -> list[Fused]:
+    """Combine the candidates of the ``dense`` and the ``lexical`` ranking, best first.
 
-    A passage's own scores are kept in its hits but do not count: scores of different retrievers do not compare.
+    The score, 0…1, is ``dense_share`` times the cosine plus the rest times the BM25 score. Cosines are scaled from the
+    least to the greatest among the candidates, BM25 scores from zero, which a passage without any has.
+
+    Args:
+        rankings: (passage id, score) by retriever, each best first.
+        cosines: of every candidate, also of those that only the lexical index found; one that has none counts as least.
+        dense_share: from 0, BM25 alone, to 1.
     """
     hits: dict[str, list[Hit]] = {}
     for retriever, ranking in rankings.items():
         for rank, (passage_id, score) in enumerate(ranking, start=1):
             hits.setdefault(passage_id, []).append(Hit(retriever, rank=rank, score=score))
-    fused = [
-        Fused(passage_id, score=sum(1 / (k + hit.rank) for hit in found), hits=tuple(found))
-        for passage_id, found in hits.items()
-    ]
+    least, most = min(cosines.values(), default=0.0), max(cosines.values(), default=0.0)
+    best = max((score for _, score in rankings.get("lexical", ())), default=0.0)
+    lexical = dict(rankings.get("lexical", ()))
+    fused = []
+    for passage_id, found in hits.items():
+        near = (cosines.get(passage_id, least) - least) / (most - least) if most > least else 1.0
+        worded = lexical.get(passage_id, 0.0) / best if best > 0 else 0.0
+        fused.append(Fused(passage_id, score=dense_share * near + (1 - dense_share) * worded, hits=tuple(found)))
     return sorted(fused, key=lambda item: (-item.score, item.passage_id))
 
 
-def time_weight(known_from: datetime | None, as_of: datetime, *, half_life_days: float) -> float:
-    """Return the recency prior 1 + 2^(-age / half-life): 2 for news of the moment, 1 for what is old or undated.
+def recency(known_from: datetime | None, as_of: datetime) -> float:
+    """Return what is added for recency: 0.5 for news of the moment, towards 0 for what is old, 0 for what is undated.
 
-    The shape never filters: the oldest article keeps its fused score. Fitted as eval/LOG.md says.
+    It is added, never multiplied: an old article that is far nearer to the question stays before a new one.
     """
     if known_from is None:
-        return 1.0
+        return 0.0
     age = max((as_of - known_from).total_seconds() / 86_400, 0.0)
-    return float(1 + 2 ** (-age / half_life_days))
+    return float(sum(weight * 2 ** (-age / half_life) for weight, half_life in RECENCY))
+
+
+def time_weight(known_from: datetime | None, query: Query, *, preference: float = 1.0) -> float:
+    """Return what is added to an article's score for its time.
+
+    A question that names a time that is over, or asks for the first of several values, has no preference for the new;
+    articles of the time that a question names are preferred.
+
+    Args:
+        known_from: when the article came out, None where nobody knows.
+        query: the question.
+        preference: multiplies the weight; 0 leaves time out.
+    """
+    window = query.window
+    latest = window.latest if window is not None else None
+    over = latest is not None and latest < query.before - _DAY
+    added = 0.0 if over or query.order == "first" else recency(known_from, query.before)
+    if window is not None and known_from is not None:
+        begun = window.earliest is None or known_from >= window.earliest
+        if begun and (latest is None or known_from <= latest + WINDOW_LAG):
+            added += IN_WINDOW
+    return preference * added
 
 
 def carrier(article: Article) -> Carrier:
@@ -71,9 +121,10 @@ def carrier(article: Article) -> Carrier:
 class Retriever:
     """Searches one index with the encoder that built it."""
 
-    def __init__(self, index: Index, *, half_life_days: float) -> None:
+    def __init__(self, index: Index, *, preference: float = 1.0) -> None:
+        """Search ``index``; ``preference`` multiplies the weight of time, 0 leaves it out."""
         self._index = index
-        self._half_life_days = half_life_days
+        self._preference = preference
 
     def search(self, query: Query, *, k: int) -> list[Evidence]:
         """Return at most ``k`` passages, best first, none of an article later than the query's as-of date."""
@@ -82,7 +133,9 @@ class Retriever:
             "dense": [(f.passage_id, f.score) for f in self._index.dense(vector, POOL, before=query.before)],
             "lexical": [(f.passage_id, f.score) for f in self._index.lexical(query.text, POOL, before=query.before)],
         }
-        return self._slots(self._weigh(fuse(rankings), query), k, query.before)
+        ids = list(dict.fromkeys(passage_id for ranking in rankings.values() for passage_id, _ in ranking))
+        cosines = dict(zip(ids, (self._index.vectors(ids) @ vector).tolist(), strict=True))
+        return self._slots(self._weigh(fuse(rankings, cosines), query), k, query.before)
 
     def _weigh(self, fused: Sequence[Fused], query: Query) -> list[Evidence]:
         passages = self._index.passages([item.passage_id for item in fused])
@@ -93,11 +146,9 @@ class Retriever:
             article = articles.get(passage.article_id) if passage else None
             if passage is None or article is None:
                 continue  # removed between the search and the reading
-            weight = time_weight(article.known_from, query.before, half_life_days=self._half_life_days)
+            added = time_weight(article.known_from, query, preference=self._preference)
             weighed.append(
-                Evidence(
-                    passage, article=article, rank=0, score=item.score * weight, hits=item.hits, time_weight=weight
-                )
+                Evidence(passage, article=article, rank=0, score=item.score + added, hits=item.hits, time_weight=added)
             )
         return sorted(weighed, key=lambda evidence: (-evidence.score, evidence.passage.id))
 

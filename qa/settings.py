@@ -33,7 +33,9 @@ class Settings(BaseSettings):
     llm_key: SecretStr = Field(default=SecretStr(""), description="API key of the endpoint")
     llm_timeout: float = Field(default=120.0, gt=0, description="seconds for one whole model call")
     encoder: str = Field(default="", description="folder of a sentence-transformers model; empty means the default")
-    half_life_days: float = Field(default=30.0, gt=0, description="age in days at which the recency prior has halved")
+    recency: float = Field(
+        default=1.0, ge=0, le=10, description="how much newer articles are preferred; 0 leaves their age out"
+    )
     passages: int = Field(default=8, ge=1, le=50, description="passages given to the reader")
     evidence_tokens: int = Field(default=420, ge=100, le=8000, description="tokens of evidence that the model reads")
     question_limit: int = Field(default=2000, ge=10, description="longest question, in characters")

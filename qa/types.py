@@ -171,7 +171,7 @@ class Carrier:
 class Evidence:
     """A passage that retrieval found, with the reasons why it is there.
 
-    ``score`` is the fused score after the time weight; ``time_weight`` is that factor. ``also_in`` lists the other
+    ``score`` is the fused score and the time weight; ``time_weight`` is what was added. ``also_in`` lists the other
     carriers of the story that this passage stands for.
     """
 
@@ -180,7 +180,7 @@ class Evidence:
     rank: int = field(kw_only=True)
     score: float = field(kw_only=True)
     hits: tuple[Hit, ...] = field(kw_only=True, default=())
-    time_weight: float = field(kw_only=True, default=1.0)
+    time_weight: float = field(kw_only=True, default=0.0)
     story: str = field(kw_only=True, default="")
     also_in: tuple[Carrier, ...] = field(kw_only=True, default=())
 

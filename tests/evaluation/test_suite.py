@@ -132,9 +132,9 @@ def test_a_missing_model_is_an_error_and_not_a_run_without_one(tmp_path: Path) -
 
 
 def test_the_setup_names_what_changes_answers_and_no_secret(tmp_path: Path) -> None:
-    settings = Settings(cache=tmp_path, llm_key="sk-canary", half_life_days=9.0)  # type: ignore[arg-type]
+    settings = Settings(cache=tmp_path, llm_key="sk-canary", recency=2.0)  # type: ignore[arg-type]
     setup = Opener(settings, HashEncoder()).setup
-    assert setup["half_life_days"] == 9.0
+    assert setup["recency"] == 2.0
     assert setup["llm"] == "local"
     assert "sk-canary" not in json.dumps(setup)
     assert Opener(settings, HashEncoder(), extractive=True).setup["llm"] == "none"
