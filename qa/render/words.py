@@ -186,7 +186,6 @@ NO_TIMELINE = MappingProxyType(
         "only_undated": "Only articles without a date are about this.",
     }
 )
-CHANGES = MappingProxyType({"update": "instead of", "disputed": "disputed: elsewhere"})
 
 
 def when(entry: Entry) -> str:
@@ -204,11 +203,13 @@ def dated_by(entry: Entry) -> str:
 
 
 def changed(entry: Entry) -> str:
-    """Return ``26 instead of 27`` with the earlier entry's number, or nothing."""
-    if entry.changed is None:
-        return ""
+    """Return ``26 instead of 27 [4]`` with the earlier entry's number, or ``disputed: 17 here, 11 in [1]``."""
     change = entry.changed
-    return f"{change.now} {CHANGES[change.kind]} {change.was} [{change.earlier}]"
+    if change is None:
+        return ""
+    if change.kind == "update":
+        return f"{change.now} instead of {change.was} [{change.earlier}]"
+    return f"disputed: {change.now} here, {change.was} in [{change.earlier}]"
 
 
 def told_by(entry: Entry) -> str:

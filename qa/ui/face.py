@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from qa.errors import InputError
-from qa.types import Answer, Article, Event, Moment
+from qa.types import Answer, Article, Event, Moment, Timeline
 
 _PER_CENT = re.compile(r"(\d{1,3})(?:\.\d+)? ?%")
 
@@ -19,6 +19,10 @@ class News(Protocol):
 
     def stream(self, question: str, *, as_of: Moment | None = None, history: Sequence[Answer] = ()) -> Iterator[Event]:
         """Yield the passages found, then citations and checked sentences, last the answer."""
+        ...
+
+    def timeline(self, question_or_name: str, *, as_of: Moment | None = None) -> Timeline:
+        """Return what is reported about a question or a name, as dated events."""
         ...
 
     def article(self, article_id: str) -> Article:

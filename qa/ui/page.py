@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from qa.errors import DatelineError
 from qa.ui import transcript
 from qa.ui.face import News, standing
-from qa.ui.session import Sessions, Update, ask, stop
+from qa.ui.session import Sessions, Update, ask, stop, tell
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -83,6 +83,7 @@ def _composer(gr: Any) -> dict[str, Any]:
             elem_id="dl-as-of",
             max_lines=1,
         ),
+        "timeline": gr.Button("Timeline", elem_id="dl-timeline"),
         "ask": gr.Button("Ask", variant="primary", elem_id="dl-ask"),
         "stop": gr.Button("Stop", visible=False, elem_id="dl-stop"),
     }
@@ -90,7 +91,7 @@ def _composer(gr: Any) -> dict[str, Any]:
 
 def _wire(gr: Any, news: News, parts: Mapping[str, Any]) -> None:
     """Connect the question box, its buttons and the stream of updates."""
-    names = ("welcome", "past", "turn", "sources", "notice", "question", "ask", "stop")
+    names = ("welcome", "past", "turn", "sources", "notice", "question", "timeline", "ask", "stop")
     outputs = [parts[name] for name in names]
     sessions = Sessions()
 
@@ -99,6 +100,7 @@ def _wire(gr: Any, news: News, parts: Mapping[str, Any]) -> None:
         changed = {parts[name]: value for name, value in shown.items() if value is not None}
         if update.running is not None:
             changed |= {
+                parts["timeline"]: gr.update(visible=not update.running),
                 parts["ask"]: gr.update(visible=not update.running),
                 parts["stop"]: gr.update(visible=update.running),
             }
@@ -108,11 +110,15 @@ def _wire(gr: Any, news: News, parts: Mapping[str, Any]) -> None:
         async for update in ask(news, sessions.of(request.session_hash), question or "", as_of or ""):
             yield changes(update)
 
+    async def chronicle(question: str, as_of: str, request: Any) -> AsyncIterator[dict[Any, Any]]:
+        async for update in tell(news, sessions.of(request.session_hash), question or "", as_of or ""):
+            yield changes(update)
+
     def halt(request: Any) -> dict[Any, Any]:
         return changes(stop(sessions.of(request.session_hash)))
 
     # By this annotation Gradio knows where the request goes; it cannot be written above, Gradio being imported late.
-    run.__annotations__ = halt.__annotations__ = {"request": gr.Request}
+    run.__annotations__ = chronicle.__annotations__ = halt.__annotations__ = {"request": gr.Request}
     quiet = {"show_progress": "hidden", "api_visibility": "private"}
     running = gr.on(
         [parts["question"].submit, parts["as_of"].submit, parts["ask"].click],
@@ -122,7 +128,10 @@ def _wire(gr: Any, news: News, parts: Mapping[str, Any]) -> None:
         trigger_mode="once",
         **quiet,
     )
-    parts["stop"].click(halt, outputs=outputs, cancels=[running], queue=False, **quiet)
+    telling = parts["timeline"].click(
+        chronicle, inputs=[parts["question"], parts["as_of"]], outputs=outputs, trigger_mode="once", **quiet
+    )
+    parts["stop"].click(halt, outputs=outputs, cancels=[running, telling], queue=False, **quiet)
 
 
 def _poll(gr: Any, news: News, page: Any, status: Any, welcome: Any) -> None:

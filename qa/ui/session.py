@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
 from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from datetime import date
 
 from qa.errors import DatelineError, InputError
 from qa.types import Answer
@@ -78,17 +80,12 @@ async def ask(news: News, session: Session, question: str, as_of: str) -> AsyncI
     Leaving the generator early leaves the stream: it is closed in its own thread at its next event.
     """
     try:
-        moment = as_of_day(as_of)
-        if not question.strip():
-            raise InputError("There is no question yet: write one, then press Enter.")
+        moment = _checked(question, as_of)
     except InputError as error:
         yield Update(notice=transcript.notice(str(error)))
         return
     item = _begin(session, question.strip(), as_of.strip())
-    yield Update(
-        turn=transcript.turn(item), sources="", past="".join(session.past),
-        welcome="", notice="", question="", running=True,
-    )  # fmt: skip
+    yield _begun(session, item)
     history = tuple(session.answers[-KEPT_ANSWERS:])
     try:
         feed = Feed(lambda: news.stream(item.question, as_of=moment, history=history))
@@ -106,6 +103,46 @@ async def ask(news: News, session: Session, question: str, as_of: str) -> AsyncI
     if item.answer is not None:
         session.answers.append(item.answer)
     yield Update(turn=transcript.turn(item), running=False)
+
+
+async def tell(news: News, session: Session, question: str, as_of: str) -> AsyncIterator[Update]:
+    """Ask for the timeline of a question or a name and yield what changes on the page."""
+    try:
+        moment = _checked(question, as_of)
+    except InputError as error:
+        yield Update(notice=transcript.notice(str(error)))
+        return
+    item = _begin(session, question.strip(), as_of.strip())
+    item.wants_timeline = True
+    yield _begun(session, item)
+    try:
+        item.show(await asyncio.to_thread(news.timeline, item.question, as_of=moment))
+    except DatelineError as error:
+        item.fail(str(error))
+    except Exception as error:  # noqa: BLE001 - the edge: a fault of ours is shown and logged, never an answer
+        _log.exception("a timeline failed")
+        item.fail(f"Something failed inside Dateline ({type(error).__name__}); there is no timeline.")
+    yield Update(turn=transcript.turn(item), sources=item.sources(), running=False)
+
+
+def _checked(question: str, as_of: str) -> date | None:
+    """Return the as-of day.
+
+    Raises:
+        InputError: it is no day, or there is no question.
+    """
+    moment = as_of_day(as_of)
+    if not question.strip():
+        raise InputError("There is no question yet: write one, then press Enter.")
+    return moment
+
+
+def _begun(session: Session, item: Turn) -> Update:
+    """Return what a new turn changes: it stands last, the one before it moves up, the box is empty."""
+    return Update(
+        turn=transcript.turn(item), sources="", past="".join(session.past),
+        welcome="", notice="", question="", running=True,
+    )  # fmt: skip
 
 
 def _begin(session: Session, question: str, as_of: str) -> Turn:

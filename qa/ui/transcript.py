@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from qa.render import markdown, words
-from qa.types import Answer, Citation, Claimed, Evidence, Sentence
+from qa.render import markdown, markdown_timeline, words
+from qa.types import Answer, Claimed, Evidence, Sentence
+from qa.ui.chips import NEAREST, chip
+from qa.ui.events import timeline
 from qa.ui.face import Standing
 from qa.ui.turn import Turn
 
@@ -18,6 +20,8 @@ def turn(item: Turn) -> str:
     if item.answer is not None and item.answer.status == "not_found":
         parts.append(_refusal(item, item.answer))
     parts.append(_said(item))
+    if item.timeline is not None:
+        parts.append(timeline(item.timeline, item.number))
     if item.answer is not None:
         parts.append(_sides(item, item.answer))
         parts.append(_timeline(item, item.answer))
@@ -40,6 +44,8 @@ def _announcement(item: Turn) -> str:
         return "The first checked sentence is here."
     if item.phase == "stopped":
         return "Stopped."
+    if item.timeline is not None:
+        return f"Timeline ready, {len(item.timeline.events)} events."
     if item.phase == "failed" or item.answer is None:
         return "The question could not be answered because of a fault."
     if item.answer.status == "not_found":
@@ -49,7 +55,8 @@ def _announcement(item: Turn) -> str:
 
 def _question(item: Turn) -> str:
     as_of = f'<span class="dl-asof">as of {_e(words.spoken_value(item.as_of))}</span>' if item.as_of else ""
-    head = f'<h2 class="dl-question"><span dir="auto">{_e(item.question)}</span>{as_of}</h2>'
+    kind = '<span class="dl-tag">timeline</span>' if item.wants_timeline else ""
+    head = f'<h2 class="dl-question"><span dir="auto">{_e(item.question)}</span>{kind}{as_of}</h2>'
     answer = item.answer
     if answer is not None and answer.standalone_question not in ("", item.question):
         head += f'<p class="dl-standalone" dir="auto">Understood as: {_e(answer.standalone_question)}</p>'
@@ -95,36 +102,13 @@ def _sentence(item: Turn, sentence: Sentence, seen: set[int]) -> str:
     return f'<span class="dl-text">{_e(sentence.text)}</span>{doubt} {"".join(chips)}'
 
 
-def chip(turn_number: int, citation: Citation, *, brief: bool = False, key: str = "") -> str:
-    """Return the button of a citation: number, outlet, date and age, or the number alone where it was shown before."""
-    mark = key or str(citation.number)
-    said = f"{citation.speaker}: " if citation.speaker else ""
-    # The nearest find of a refusal carries no sentence, so it is given no verdict.
-    verdict = "" if key else words.VERDICTS[citation.verdict]
-    name = ", ".join(part for part in (f"Citation {mark}" if not key else "Nearest find", verdict) if part)
-    label = f"{name}, {words.source(citation)}. Open the article at these words."
-    facts = (words.known_as(citation.article), words.short_day(citation.article.dated), words.age(citation.age_days))
-    shown = "" if brief else "".join(f"<span>{_e(fact)}</span>" for fact in facts if fact)
-    number = "" if key else f"<b>{citation.number}</b>"
-    carried = {
-        "citation": f"{turn_number}:{mark}",
-        "verdict": citation.verdict,
-        "quote": citation.quote,
-        "source": said + words.source(citation),
-        "original": words.quoted_address(citation.article, citation.quote),
-        "says": verdict,
-    }
-    data = " ".join(f'data-{name}="{_e(value)}"' for name, value in carried.items())
-    return f'<button type="button" class="dl-chip" dir="ltr" {data} aria-label="{_e(label)}">{number}{shown}</button>'
-
-
 def _refusal(item: Turn, answer: Answer) -> str:
     nearest = ""
     if answer.nearest is not None:
         found = answer.nearest
         nearest = (
             f'<div class="dl-nearest"><h3>Nearest find</h3><blockquote dir="auto">{_e(found.quote)}</blockquote>'
-            f"{chip(item.number, found, key='nearest')}</div>"
+            f"{chip(item.number, found, key=NEAREST)}</div>"
         )
     return (
         f'<div class="dl-refusal"><p class="dl-short">{_REFUSAL_TITLE}</p>'
@@ -204,11 +188,17 @@ def _footer(item: Turn) -> str:
     if item.phase in ("reading", "checking"):
         return ""
     question = _e(item.question)
-    copy = ""
+    copied, more = "", ""
     if item.answer is not None:
-        copy = f'<button type="button" data-copy="{_e(markdown(item.answer))}">Copy</button>'
+        copied = markdown(item.answer)
+        alone = _e(item.answer.standalone_question or item.question)
+        more = f'<button type="button" data-timeline="{alone}">Timeline</button>'
+    elif item.timeline is not None:
+        copied = markdown_timeline(item.timeline)
+    copy = f'<button type="button" data-copy="{_e(copied)}">Copy</button>' if copied else ""
+    again = "Ask" if item.wants_timeline else "Ask again"
     actions = (
-        f'<span class="dl-actions">{copy}<button type="button" data-ask="{question}">Ask again</button>'
+        f'<span class="dl-actions">{copy}{more}<button type="button" data-ask="{question}">{again}</button>'
         f'<button type="button" data-edit="{question}">Edit question</button></span>'
     )
     return f'<footer class="dl-made">{_made(item.answer) if item.answer is not None else ""}{actions}</footer>'

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from qa.types import Answer, Article, Carrier, Citation, Event, Evidence, Sentence
+from qa.types import Answer, Article, Carrier, Citation, Event, Evidence, Sentence, Timeline
 from qa.ui.reader import Mark, article
 
 Phase = Literal["reading", "checking", "done", "failed", "stopped"]
@@ -26,6 +26,8 @@ class Turn:
     sentences: list[Sentence] = field(default_factory=list)
     answer: Answer | None = None
     notice: str = ""
+    wants_timeline: bool = False
+    timeline: Timeline | None = None
 
     def take(self, event: Event) -> bool:
         """Add an event; return whether it brings an article or a mark that the reading pane needs."""
@@ -41,6 +43,11 @@ class Turn:
             case Answer():
                 return self._finish(event)
         return not isinstance(event, Sentence)
+
+    def show(self, timeline: Timeline) -> None:
+        """End the turn with the timeline that was asked for."""
+        if self.phase == "reading":
+            self.timeline, self.phase = timeline, "done"
 
     def fail(self, notice: str) -> None:
         """End the turn with a notice; what was shown stays."""
@@ -81,6 +88,9 @@ class Turn:
         cited = [(str(citation.number), citation) for citation in self.citations.values()]
         if self.nearest is not None:
             cited.append(("nearest", self.nearest))
+        if self.timeline is not None:
+            listed = (*self.timeline.events, *self.timeline.undated)
+            cited += [(f"t{entry.number}", entry.citation) for entry in listed]
         for key, citation in cited:
             found.setdefault(citation.article.id, citation.article)
             marks.setdefault(citation.article.id, []).append(Mark(key, citation.start, citation.end))

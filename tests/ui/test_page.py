@@ -342,6 +342,80 @@ def test_answer_is_copied_with_its_citations(page: Any) -> None:
     assert "> named 11 May as the new date" in copied
 
 
+def timeline(page: Any, about: str, *, turn: int = 1, phase: str = "done") -> Any:
+    page.fill(BOX, about)
+    page.click("#dl-timeline")
+    return page.wait_for_selector(f".dl-turn[data-turn='{turn}'][data-phase='{phase}']")
+
+
+def test_timeline_opens_passages_from_its_picture_and_its_table(page: Any) -> None:
+    timeline(page, "the ferry")
+    page.click(".dl-dot[data-opens='1:t2'] circle")
+    assert marked(page) == "named 11 May as the new date"
+    assert page.inner_text(".dl-place") == "Event 2 of 4"
+    assert page.locator(".dl-dot.dl-on").get_attribute("data-opens") == "1:t2"
+    page.wait_for_timeout(150)
+    assert in_view(page, ".dl-reading mark.dl-active")
+    page.focus(".dl-events .dl-chip[data-citation='1:t1']")
+    page.keyboard.press("Enter")
+    assert marked(page).startswith("The harbour ferry will sail again")
+    page.keyboard.press("ArrowRight")
+    assert marked(page) == "named 11 May as the new date"
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.dataset.citation") == "1:t2"
+
+
+def test_timeline_of_an_answers_question_is_one_click_away(page: Any, news: FakeNews) -> None:
+    ask(page, "ferry")
+    page.click("[data-timeline]")
+    page.wait_for_selector(".dl-turn[data-turn='2'][data-phase='done'] .dl-events")
+    assert news.asked[-1][0] == "ferry"
+    ask(page, "price", turn=3)
+    page.click("#dl-past .dl-dot[data-opens='2:t3'] circle")
+    assert marked(page) == "Passengers with tickets will get their money back."
+
+
+def test_timeline_of_nothing_and_a_failing_one(page: Any, news: FakeNews) -> None:
+    timeline(page, "football")
+    assert "No article is about this" in page.inner_text(".dl-turn")
+    news.failing = broken()
+    timeline(page, "ferry", turn=2, phase="failed")
+    assert "qa models list" in page.inner_text("#dl-turn .dl-notice")
+
+
+def test_timeline_can_be_stopped(page: Any, news: FakeNews) -> None:
+    news.hold.clear()
+    timeline(page, "wait for it", phase="reading")
+    page.click("#dl-stop")
+    page.wait_for_selector(".dl-turn[data-phase='stopped']")
+    news.hold.set()
+    page.wait_for_timeout(300)
+    assert page.locator(".dl-events").count() == 0
+    timeline(page, "ferry", turn=2)
+
+
+def test_hostile_timeline_stays_text(page: Any) -> None:
+    timeline(page, "hostile")
+    for number in (1, 2):
+        page.click(f".dl-dot[data-opens='1:t{number}'] circle")
+    page.wait_for_timeout(200)
+    assert page.title() == "Dateline"
+    assert page.locator(".dl-turn :is(img, script, em, u)").count() == 0
+    assert "<img src=x" in page.inner_text(".dl-events")
+
+
+def test_narrow_page_shows_the_table_for_the_picture(page: Any) -> None:
+    page.set_viewport_size({"width": 400, "height": 800})
+    timeline(page, "the ferry")
+    assert not page.is_visible(".dl-chart")
+    assert page.is_visible(".dl-events")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    boxes = [page.locator(selector).bounding_box() for selector in ("#dl-timeline", "#dl-ask")]
+    assert boxes[0]["y"] == boxes[1]["y"], "both buttons fit beside each other"
+    page.click(".dl-events .dl-chip >> nth=1")
+    assert marked(page) == "named 11 May as the new date"
+
+
 def test_empty_archive_says_how_to_fill_it(page: Any, news: FakeNews) -> None:
     news.articles = 0
     page.reload()

@@ -8,7 +8,7 @@ import threading
 import pytest
 from fake_news import FakeNews, broken
 
-from qa.ui.session import KEPT_SESSIONS, Session, Sessions, Update, ask, stop
+from qa.ui.session import KEPT_SESSIONS, Session, Sessions, Update, ask, stop, tell
 
 
 def updates(news: FakeNews, session: Session, question: str, as_of: str = "") -> list[Update]:
@@ -88,6 +88,45 @@ def test_stream_is_read_and_closed_in_one_thread_when_the_reader_leaves() -> Non
     assert not news.finished
     assert len(threads) == 1
     assert threading.get_ident() not in threads
+
+
+def told(news: FakeNews, session: Session, question: str, as_of: str = "") -> list[Update]:
+    async def collect() -> list[Update]:
+        return [update async for update in tell(news, session, question, as_of)]
+
+    return asyncio.run(collect())
+
+
+def test_timeline_is_a_turn_of_its_own_and_no_history_of_answers() -> None:
+    news, session = FakeNews(), Session()
+    updates(news, session, "ferry")
+    first, last = told(news, session, " the ferry ", "2026-05-03")
+    assert (first.running, last.running) == (True, False)
+    assert 'data-phase="reading"' in (first.turn or "")
+    assert "dl-events" in (last.turn or "")
+    assert 'data-holds="2:t1"' in (last.sources or "")
+    assert (news.asked[-1][0], str(news.asked[-1][1])) == ("the ferry", "2026-05-03")
+    assert len(session.answers) == 1
+    updates(news, session, "price")
+    assert "dl-events" in session.past[-1]
+
+
+@pytest.mark.parametrize("failure", [broken(), RuntimeError("inside")], ids=["an outage", "a fault of ours"])
+def test_timeline_that_fails_says_so_and_is_not_empty_history(failure: Exception) -> None:
+    news = FakeNews()
+    news.failing = failure
+    last = told(news, Session(), "ferry")[-1]
+    assert 'data-phase="failed"' in (last.turn or "")
+    assert "No article is about this" not in (last.turn or "")
+    assert "inside" not in (last.turn or "").replace("failed inside Dateline", "")
+    assert last.running is False
+
+
+@pytest.mark.parametrize(("question", "as_of"), [("  ", ""), ("ferry", "2022")], ids=["no question", "no date"])
+def test_wrong_input_asks_for_no_timeline(question: str, as_of: str) -> None:
+    news = FakeNews()
+    assert [bool(update.notice) for update in told(news, Session(), question, as_of)] == [True]
+    assert not news.asked
 
 
 def test_pages_have_sessions_of_their_own_and_the_oldest_goes() -> None:

@@ -13,7 +13,7 @@
   let offered = null; // the turn whose first citation was opened without being asked
 
   const keyed = (key) => `[data-citation="${CSS.escape(key)}"]`;
-  const KINDS = { p: "Passage", n: "Nearest find" }; // by the first letter of a mark; a number is a citation
+  const KINDS = { p: "Passage", n: "Nearest find", t: "Event" }; // by the first letter of a mark; a number is a citation
   const kindOf = (key) => KINDS[key.split(":")[1][0]] ?? "Citation";
   const chipsOf = (key) => {
     const turn = $(`.dl-turn[data-turn="${CSS.escape(key.split(":")[0])}"]`);
@@ -34,6 +34,7 @@
   function current() {
     $$("[data-citation][aria-current]").forEach((chip) => chip.removeAttribute("aria-current"));
     if (shown) $$(keyed(shown)).forEach((chip) => chip.setAttribute("aria-current", "true"));
+    $$("[data-opens]").forEach((dot) => dot.classList.toggle("dl-on", dot.dataset.opens === shown));
   }
 
   function open(key, { focus = true } = {}) {
@@ -119,17 +120,21 @@
     );
   }
 
+  const CLICKED =
+    "[data-citation], [data-opens], [data-step], [data-close], [data-copy], [data-ask], [data-edit], [data-timeline]";
   document.addEventListener("click", (event) => {
-    const hit = event.target.closest?.("[data-citation], [data-step], [data-close], [data-copy], [data-ask], [data-edit]");
+    const hit = event.target.closest?.(CLICKED);
     if (!hit) return;
-    if (hit.dataset.citation) open(hit.dataset.citation);
+    const key = hit.dataset.citation ?? hit.dataset.opens;
+    if (key) open(key);
     else if (hit.dataset.step) step(Number(hit.dataset.step));
     else if (hit.hasAttribute("data-close")) close();
     else if (hit.dataset.copy) copy(hit.dataset.copy);
     else {
-      write(hit.dataset.ask ?? hit.dataset.edit);
+      const { ask, timeline, edit } = hit.dataset;
+      write(ask ?? timeline ?? edit);
       // Gradio takes the box's new text over in its next tick.
-      if (hit.dataset.ask) setTimeout(() => $("#dl-ask")?.click(), 80);
+      if (ask ?? timeline) setTimeout(() => $(ask ? "#dl-ask" : "#dl-timeline")?.click(), 80);
     }
   });
   document.addEventListener("keydown", (event) => {

@@ -1,0 +1,38 @@
+"""The button of a citation, which opens the article at its characters."""
+
+from __future__ import annotations
+
+from qa.render import words
+from qa.types import Citation
+
+_e = words.escaped
+NEAREST = "nearest"
+"""The mark of a refusal's nearest find."""
+
+
+def chip(turn_number: int, citation: Citation, *, brief: bool = False, key: str = "") -> str:
+    """Return the button of a citation: number, outlet, date and age, or the number alone where it was shown before.
+
+    ``key`` is the mark that it opens where that is no answer's citation: the nearest find, or "t3" of a timeline.
+    """
+    mark = key or str(citation.number)
+    nearest = key == NEAREST
+    said = f"{citation.speaker}: " if citation.speaker else ""
+    # The nearest find of a refusal carries no sentence, so it is given no verdict.
+    verdict = "" if key else words.VERDICTS[citation.verdict]
+    called = "Nearest find" if nearest else f"Event {citation.number}" if key else f"Citation {mark}"
+    name = ", ".join(part for part in (called, verdict) if part)
+    label = f"{name}, {words.source(citation)}. Open the article at these words."
+    facts = (words.known_as(citation.article), words.short_day(citation.article.dated), words.age(citation.age_days))
+    shown = "" if brief else "".join(f"<span>{_e(fact)}</span>" for fact in facts if fact)
+    number = "" if nearest else f"<b>{citation.number}</b>"
+    carried = {
+        "citation": f"{turn_number}:{mark}",
+        "verdict": citation.verdict,
+        "quote": citation.quote,
+        "source": said + words.source(citation),
+        "original": words.quoted_address(citation.article, citation.quote),
+        "says": verdict,
+    }
+    data = " ".join(f'data-{name}="{_e(value)}"' for name, value in carried.items())
+    return f'<button type="button" class="dl-chip" dir="ltr" {data} aria-label="{_e(label)}">{number}{shown}</button>'
