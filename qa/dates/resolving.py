@@ -43,7 +43,7 @@ def resolve(text: str, written: Moment | None, *, join: bool = True) -> list[Tim
     mentions: list[TimeMention] = []
     for rule, match, first, last in _chosen(tokens, grammar.rules):
         reading = READERS[rule.reads](Parts(context, match, first, last))
-        if reading is None:
+        if reading is None or not reading.value:  # no such time, or one outside the calendar
             continue
         mention = _mention(context, reading, tokens.starts[first], tokens.ends[last - 1])
         if mention.kind in ("DATE", "TIME") and mention.earliest is not None:
@@ -79,6 +79,8 @@ def _mention(context: Context, reading: Reading, start: int, end: int) -> TimeMe
         earliest, latest = _narrowed(span[0], span[1], reading.modifier) if span else (None, None)
     if earliest is not None and latest is not None:
         earliest, latest = to_utc(earliest), to_utc(latest)
+        if earliest > latest:  # on the first and the last day of the calendar one end has no UTC
+            earliest = latest = None
     text = context.tokens.text[start:end]
     return TimeMention(
         start, end=end, text=text, value=reading.value, kind=reading.kind, earliest=earliest, latest=latest

@@ -261,16 +261,19 @@ moments = st.one_of(
 words = st.sampled_from(
     "on in last next March May 28 29 30 31 Feb. 2022 0001 9999 Monday week year years ago to from between and - , . '"
     ' “ " 1990s century 8:30 p.m. ET UTC noon the end of every day later 1,000,000 million Easter quarter winter İ é'
-    " 3rd".split()
+    " 3rd that same evening Tuesday following first half past hours before last ago today of for until".split()
 )
+anything = st.text(st.characters(exclude_categories=()), max_size=3)
+"""Lone surrogates too: an archive may hold what a broken page had."""
 
 
 @settings(max_examples=250, deadline=None)
-@given(st.lists(st.one_of(words, st.text(max_size=3)), max_size=14).map(" ".join), moments)
+@given(st.lists(st.one_of(words, anything), max_size=14).map(" ".join), moments)
 def test_never_throws_and_offsets_always_slice(text: str, written: date | datetime | None) -> None:
     mentions = resolve(text, written)
     position = 0
     for mention in mentions:
+        assert mention.value
         assert position <= mention.start < mention.end <= len(text)
         assert text[mention.start : mention.end] == mention.text
         assert (mention.earliest is None) == (mention.latest is None)
@@ -303,7 +306,41 @@ def test_a_weekday_is_within_a_week_of_the_document(written: date, weekday: int)
     assert timedelta(0) <= after - written < timedelta(7)
 
 
-@pytest.mark.parametrize("unit", ["1", " ", "\n", "“", '"', "one ", "March 28 ", "8:00 a.m. on Monday, ", "2019-"])
+@pytest.mark.parametrize("text", ["the day prior", "last week", "yesterday", "two years ago", "the week before last"])
+def test_before_the_calendar_there_is_no_time(text: str) -> None:
+    assert values(text, date(1, 1, 1)) in ([], [(text, "PAST_REF")])
+
+
+def test_an_end_outside_the_calendar_leaves_no_bounds() -> None:
+    east, west = timezone(timedelta(hours=14)), timezone(timedelta(hours=-12))
+    for text, written in [
+        ("Monday afternoon", datetime(1, 1, 1, tzinfo=east)),
+        ("this lunchtime", datetime(9999, 12, 31, 23, tzinfo=west)),
+    ]:
+        (mention,) = resolve(text, written)
+        assert (mention.earliest, mention.latest) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "1",
+        " ",
+        "\ud800",
+        "1,",
+        "the next morning ",
+        "the first Monday ",
+        "until ",
+        "and Sunday ",
+        "\n",
+        "“",
+        '"',
+        "one ",
+        "March 28 ",
+        "8:00 a.m. on Monday, ",
+        "2019-",
+    ],
+)
 def test_cost_is_linear(unit: str) -> None:
     def seconds(size: int) -> float:
         text = unit * (size // len(unit))
