@@ -97,6 +97,36 @@ def test_search_and_info_say_what_is_there(run: Run, archive: Path) -> None:
     assert "articles  1" in run("info", "-i", str(archive)).out
 
 
+def test_a_timeline_is_told_in_order_with_its_quotes_in_each_format(run: Run, archive: Path) -> None:
+    done = run("timeline", "harbour of Velm", "--as-of", "2022-03-30", "-i", str(archive))
+    assert done.code == 0
+    assert done.out.startswith(
+        "28 March 2022  [1]\n  The harbour of Velm closed on Monday, 28 March 2022, after a storm"
+    )
+    assert "Searched 1 article" in done.out
+    marked = run("timeline", "harbour of Velm", "-i", str(archive), "--format", "markdown")
+    assert "**28 March 2022**" in marked.out
+    told = json.loads(run("timeline", "harbour of Velm", "-i", str(archive), "--json").out)
+    assert (told["schema"], told["events"][0]["day"], told["reason"]) == (1, "2022-03-28", None)
+    for entry in told["events"]:
+        citation = entry["citation"]
+        assert BODY[citation["start"] : citation["end"]] == citation["quote"]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        pytest.param(["Zorblax"], "No article is about this", id="unknown-name"),
+        pytest.param(["harbour of Velm", "--as-of", "2022-03-28"], "No article is about this", id="before-it"),
+        pytest.param(["harbour of Velm", "--until", "2022-01-01"], "from the days asked for", id="window"),
+    ],
+)
+def test_an_empty_timeline_is_an_answer_with_its_reason(run: Run, archive: Path, words: list[str], says: str) -> None:
+    done = run("timeline", *words, "-i", str(archive))
+    assert (done.code, done.err) == (0, "")
+    assert says in done.out
+
+
 @pytest.mark.parametrize(
     ("words", "named"),
     [
@@ -104,6 +134,9 @@ def test_search_and_info_say_what_is_there(run: Run, archive: Path) -> None:
         pytest.param(["ask", "x" * 5000], "5,000 characters", id="question-of-5000"),
         pytest.param(["ask", "why?", "--as-of", "28.3.2022"], "'28.3.2022'", id="wrong-date"),
         pytest.param(["search", "?!"], "'?!'", id="nothing-to-search"),
+        pytest.param(["timeline", "?!"], "'?!'", id="timeline-of-nothing"),
+        pytest.param(["timeline", "Velm", "--since", "May"], "since 'May'", id="timeline-since-no-date"),
+        pytest.param(["timeline", "Velm", "--since", "2024-02-01", "--until", "2024-01-01"], "swap", id="swapped"),
     ],
 )
 def test_a_bad_question_is_named_with_the_next_step(run: Run, archive: Path, words: list[str], named: str) -> None:
@@ -114,7 +147,7 @@ def test_a_bad_question_is_named_with_the_next_step(run: Run, archive: Path, wor
     assert "Traceback" not in done.err
 
 
-@pytest.mark.parametrize("command", ["ask", "search"])
+@pytest.mark.parametrize("command", ["ask", "search", "timeline"])
 def test_a_missing_index_names_the_command_that_makes_one(run: Run, tmp_path: Path, command: str) -> None:
     done = run(command, "why", "--index", "nowhere")
     assert done.code == 1

@@ -207,6 +207,18 @@ def test_a_namesake_is_somebody_else(sample: NewsQA) -> None:
     assert not [entry.text for entry in found.events if "Daniel Kestrel" in entry.text]
 
 
+def test_a_namesake_in_the_same_article_is_somebody_else_too(small: Any) -> None:
+    text = "Anna Kestrel opened the Halvik mill on Sunday. Daniel Kestrel sold his boat on Friday for 2 million crowns."
+    found = small({"url": "https://post.example/k", "published": "2024-05-06", "text": text}).timeline("Anna Kestrel")
+    assert [entry.text.split()[0] for entry in found.events] == ["Anna"]
+
+
+def test_reports_of_one_event_in_other_words_are_merged(sample: NewsQA) -> None:
+    capsized = sample.timeline("ferry marisol").events[0]
+    assert (capsized.outlet, capsized.day) == ("Kelmar Post", date(2023, 2, 11))
+    assert [carrier.outlet for carrier in capsized.also_in] == ["Meridian Wire"]
+
+
 def test_an_article_without_a_date_has_no_place_in_time(sample: NewsQA) -> None:
     found = sample.timeline("skerra lighthouse", limit=200)
     assert_sound(found)
@@ -276,10 +288,16 @@ def test_reports_of_one_day_with_other_numbers_stay_apart_and_are_disputed(small
 
 
 def test_the_price_of_a_thing_is_no_update_of_another(small: Any) -> None:
+    texts = (
+        "The Halvik bridge cost 268 million crowns.",
+        "It costs 2 crowns to cross the Halvik bridge.",
+        "It costs 3 crowns to cross the Halvik bridge.",
+    )
     news = small(
-        {"url": "https://a.example", "published": "2024-05-06", "text": "The Halvik bridge cost 268 million crowns."},
-        {"url": "https://b.example", "published": "2024-06-06", "text": "It costs 2 crowns to cross the Halvik bridge."},
-        {"url": "https://c.example", "published": "2024-07-06", "text": "It costs 3 crowns to cross the Halvik bridge."},
+        *(
+            {"url": f"https://{n}.example", "published": f"2024-0{n}-06", "text": text}
+            for n, text in enumerate(texts, 1)
+        )
     )
     found = news.timeline("Halvik bridge")
     assert_sound(found)
