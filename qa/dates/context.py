@@ -107,7 +107,9 @@ class Context:
             symbol, following = before[index], before[index + 1 : index + 2]
             if symbol in classes["infinitive"] and following in verbs:
                 managed = index > 0 and before[index - 1] in classes["managed"]
-                return symbol, -1 if managed else 1
+                # "is due to start" announces, "closed due to frost" does not
+                announced = index > 1 and before[index - 1] in classes["due"] and before[index - 2] in classes["being"]
+                return symbol, -1 if managed and not announced else 1
             if symbol in classes["plain"] and not any(each in helping for each in before[max(0, index - 2) : index]):
                 return symbol, 1
             if symbol in ahead or (symbol in classes["ahead_to"] and following and following in classes["toward"]):
@@ -123,7 +125,7 @@ class Context:
         """Return the direction of the first cue in ``after``; of a bare "by Friday" ahead."""
         classes = self.grammar.classes
         for symbol in after:
-            if symbol in classes["ahead"] or symbol in classes["modal"]:
+            if symbol in classes["ahead"] or symbol in classes["modal"] or symbol in classes["plain"]:
                 return 1
             if symbol in classes["back"] or symbol == PAST:
                 return -1

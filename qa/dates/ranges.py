@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from qa.dates.context import Context
+from qa.dates.parts import moved
 from qa.dates.periods import bounds
 from qa.types import TimeMention
 
@@ -75,7 +76,7 @@ def _ordered(first: TimeMention, last: TimeMention) -> tuple[str, str]:
         if begin > end:
             begin = f"{int(end[:4]) - 1:04d}{begin[4:]}"
     elif begin > end and not own_last and len(end) == 10 and not re.search(r"\d", last.text):
-        end = (date.fromisoformat(end) + timedelta(7)).isoformat()
+        end = moved(date.fromisoformat(end), 7) or end
     elif not own_last and len(end) > 4 and re.search(r"[a-z]", last.text, re.I):
         candidate = begin[:4] + end[4:]
         later = candidate if candidate >= begin else f"{int(begin[:4]) + 1:04d}{end[4:]}"

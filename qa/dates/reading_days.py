@@ -293,6 +293,8 @@ def shifted(named: str, unit: str, count: int) -> Reading | None:
     if not inside:
         return None
     anchor = date.fromisoformat((inside + "-01-01")[:10])
+    if unit in ("10Y", "100Y"):
+        unit, count = "Y", count * int(unit[:-1])
     value = calendar_unit(anchor, unit, count)
     return Reading(value) if value else None
 

@@ -311,6 +311,10 @@ def test_before_the_calendar_there_is_no_time(text: str) -> None:
     assert values(text, date(1, 1, 1)) in ([], [(text, "PAST_REF")])
 
 
+def test_a_range_over_the_end_of_the_calendar_throws_nothing() -> None:
+    assert resolve("It was sold Wednesday, Monday to Saturday.", datetime(9999, 12, 31, 23, tzinfo=UTC))
+
+
 def test_an_end_outside_the_calendar_leaves_no_bounds() -> None:
     east, west = timezone(timedelta(hours=14)), timezone(timedelta(hours=-12))
     for text, written in [
