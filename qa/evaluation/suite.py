@@ -214,7 +214,7 @@ def meantime(half: Half | None, *, quick: bool = False) -> dict[str, timex.Timex
     for held in texts:
         if held.id not in kept:
             continue
-        mentions = dates.resolve(held.text, held.written)
+        mentions = dates.resolve(held.text, held.written, join=False)  # TIMEX3 marks both ends of a range
         found = tuple(timex.Timex(mention.start, mention.end, mention.value) for mention in mentions)
         gold = tuple(timex.Timex(*mention) for mention in held.gold)
         document = timex.TimexDocument(gold=gold, found=found, dateline=held.dateline)
