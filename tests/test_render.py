@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from html.parser import HTMLParser
 from typing import Any
@@ -10,8 +12,20 @@ from typing import Any
 import pytest
 
 from qa import render
+from qa.citations import Citations
 from qa.render import words
-from qa.types import Answer, Article, Citation, Claimed, Coverage, Sentence, Trace
+from qa.types import (
+    Answer,
+    Article,
+    Citation,
+    Claimed,
+    Coverage,
+    Evidence,
+    Passage,
+    Sentence,
+    Trace,
+    latest_instant,
+)
 
 PIECE = Article(
     "a1",
@@ -287,3 +301,27 @@ def test_text_fragment_names_the_ends_of_a_long_quote_and_escapes_its_commas() -
 def test_escaped_text_is_inert_in_templates_too() -> None:
     text = "${a} {{b}} `c` <d> \"e\" 'f' & \ud800"
     assert not set(words.escaped(text)) & set("<>{}$`\"'\ud800")
+
+
+@pytest.mark.parametrize("face", [render.terminal, render.markdown, render.html], ids=["terminal", "Markdown", "HTML"])
+@pytest.mark.parametrize(
+    ("published", "as_of", "said"),
+    [
+        pytest.param(date(2022, 3, 25), date(2022, 3, 28), "25 March 2022 · 3 days old", id="days"),
+        pytest.param(
+            date(2022, 3, 28), datetime(2022, 3, 28, 1, tzinfo=UTC), "28 March 2022 · same day", id="same day"
+        ),
+        pytest.param(date(2020, 3, 27), date(2022, 3, 28), "27 March 2020 · 2 years old", id="years"),
+        pytest.param(None, date(2022, 3, 28), "Daily Post · undated", id="undated"),
+    ],
+)
+def test_every_face_shows_the_age_of_a_citation_against_the_as_of_date(
+    face: Callable[[Answer], str], published: date | None, as_of: date, said: str
+) -> None:
+    article = replace(PIECE, published=published)
+    passage = Passage("p", article_id="a1", start=0, end=10, text=article.body[:10])
+    found = Evidence(passage, article=article, rank=1, score=1)
+    citation, _ = Citations(latest_instant(as_of)).cite(found, 0, 10)
+    shown = face(answer(citations=(citation,), as_of=as_of, sentences=())).replace("\\", "")
+    assert said in shown
+    assert "undated ·" not in shown
