@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TextIO
@@ -231,7 +231,7 @@ class NewsQA:
     def _examples(self) -> list[str]:
         """Return questions that the newest articles answer: what each person quoted there said."""
         newest = sorted(
-            (article for article in self._index.all_articles() if article.known_from),
+            (article for article in self._index.all_articles(datetime.now(UTC)) if article.known_from),
             key=lambda article: (article.known_from, article.id),
         )[-EXAMPLE_ARTICLES:]
         asked: dict[str, str] = {}

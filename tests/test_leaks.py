@@ -25,6 +25,7 @@ from qa.types import Answer, Article, Citation, Evidence, earliest_instant, late
 FIRE = "A fire broke out in the Odra warehouse in Karvel. Fire chief Lena Brandt said three workers were hurt."
 YARD = "The yard of the Odra warehouse in Karvel is empty."
 BURNED = "The yard of the Odra warehouse in Karvel burned too, Wolstenholme said."
+REBUILT = "Xylander rebuilt the Odra warehouse. Nora Tarn said it is done."
 NOTE = "The Odra warehouse in Karvel stored paint, a note of its owner says. The note carries no date."
 TOMORROW = (datetime.now(UTC) + timedelta(days=1)).date()
 
@@ -61,7 +62,7 @@ ARTICLES = [
     piece("wire.example/yard", BURNED, **dated("2022-03-22")),
     # a near-copy, and one dated a day from now
     piece("copy.example/Yellowlees", FIRE + " Yellowlees is investigating.", **dated("2022-03-17")),
-    piece("copy.example/Xylander", "Xylander rebuilt the Odra warehouse.", **dated(TOMORROW.isoformat())),
+    piece("copy.example/Xylander", REBUILT, **dated(TOMORROW.isoformat())),
     *(
         piece(f"crowd.example/{n}", f"Kestenbaum{n} spoke of the Odra warehouse fire in Karvel.", **dated("2022-04-02"))
         for n in range(130)
@@ -259,8 +260,11 @@ def test_an_earlier_conversation_does_not_tell_what_came_later(folder: Path, que
     assert "Odra" in answer.standalone_question
 
 
+COMMANDS = [[name, *more] for name in ("ask", "search", "timeline") for more in ([], ["--json"])]
+
+
 @pytest.mark.parametrize("as_of", [moment for moment in MOMENTS if moment], ids=str)
-@pytest.mark.parametrize("words", [["ask", "--json"], ["ask"], ["search", "--json"], ["search"]], ids=" ".join)
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
 def test_the_command_shows_nothing_later(
     folder: Path, words: list[str], as_of: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -274,7 +278,11 @@ def test_the_command_shows_nothing_later(
     assert not stop.value.code
     printed = capsys.readouterr()
     assert leaked((printed.out + printed.err).replace(as_of[:10], ""), as_of) == []
-    assert "Odra" in printed.out
+    assert "Odra" in printed.out or "Searched" in printed.out
+
+
+def test_example_questions_are_of_articles_that_can_be_read_now(news: NewsQA) -> None:
+    assert "What did Nora Tarn say?" not in news.info()["examples"]  # she is quoted in an article of tomorrow alone
 
 
 def test_every_article_that_is_read_was_known(news: NewsQA) -> None:
