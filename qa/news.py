@@ -206,7 +206,7 @@ class NewsQA:
         query = questions.analyse(asked, as_of=questions.parse_as_of(as_of))
         coverage = self._index.coverage(query.before)
         wanted = timeline.Wanted(query, window=Window.parse(since, until), limit=limit, coverage=coverage)
-        return timeline.build(wanted, self._retriever, self._encoder)
+        return timeline.build(wanted, self._retriever, self._index, self._encoder)
 
     def check(self, claim: str, text: str, *, written: Moment | None = None) -> Support:
         """Return whether a text supports a claim, decided by code; see :func:`qa.support.check`."""

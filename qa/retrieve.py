@@ -126,12 +126,17 @@ class Retriever:
         self._index = index
         self._preference = preference
 
-    def search(self, query: Query, *, k: int) -> list[Evidence]:
-        """Return at most ``k`` passages, best first, none of an article later than the query's as-of date."""
+    def search(self, query: Query, *, k: int, after: datetime | None = None) -> list[Evidence]:
+        """Return at most ``k`` passages, best first, none of an article later than the query's as-of date.
+
+        With ``after`` none of an earlier one either; undated articles stay in.
+        """
         vector = self._index.encoder.encode_queries([query.text])[0]
+        dense = self._index.dense(vector, POOL, before=query.before, after=after)
+        lexical = self._index.lexical(query.text, POOL, before=query.before, after=after)
         rankings = {
-            "dense": [(f.passage_id, f.score) for f in self._index.dense(vector, POOL, before=query.before)],
-            "lexical": [(f.passage_id, f.score) for f in self._index.lexical(query.text, POOL, before=query.before)],
+            "dense": [(f.passage_id, f.score) for f in dense],
+            "lexical": [(f.passage_id, f.score) for f in lexical],
         }
         ids = list(dict.fromkeys(passage_id for ranking in rankings.values() for passage_id, _ in ranking))
         cosines = dict(zip(ids, (self._index.vectors(ids) @ vector).tolist(), strict=True))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -168,6 +168,13 @@ def test_the_questions_own_time_narrows(sample: NewsQA, question: str, first: da
     assert found.events
 
 
+def test_an_as_of_in_the_questions_own_words_hides_what_is_later(sample: NewsQA) -> None:
+    found = sample.timeline("as of 13 February 2023, what happened with the Marisol on 12 February 2023")
+    assert_sound(found)
+    assert (found.since, found.until, found.as_of) == (date(2023, 2, 12), date(2023, 2, 12), date(2023, 2, 13))
+    assert {entry.day for entry in found.events} == {date(2023, 2, 12)}
+
+
 def test_what_is_given_is_not_widened_by_the_question(sample: NewsQA) -> None:
     found = sample.timeline("the Marisol since 2022", since="2024-01-01", until="2025-12-31")
     assert (found.since, found.until) == (date(2024, 1, 1), date(2025, 12, 31))
@@ -246,6 +253,63 @@ def test_an_empty_question_is_refused(sample: NewsQA) -> None:
         sample.timeline(" \u200b ")
 
 
+PARTS = "roof wall river pond wheel clerk barn boat field grain horse sluice lamp cellar crane ledger".split()
+
+
+@pytest.fixture(scope="module")
+def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewsQA]:
+    """An archive in which 160 articles are about one mill, more than one search finds, and one of them is corrected."""
+    rows = []
+    for number in range(160):
+        day = date(2019, 1, 1) + timedelta(days=number * 10)
+        one, other = PARTS[number % 16], PARTS[(number * 7 + number // 16) % 16]
+        text = f"The Halvik mill got a new {one} for its {other} {number} on {day:%A}. The owner was glad of the {one}."
+        rows.append({"url": f"https://post.example/{number}", "published": day.isoformat(), "text": text})
+    corrected = {
+        "url": "https://wire.example/burned",
+        "published": "2019-03-02",
+        "text": "The Halvik mill burned down.",
+    }
+    rows += [corrected, {**corrected, "updated": "2021-06-01", "text": "The Halvik mill did not burn."}]
+    folder = tmp_path_factory.mktemp("crowded")
+    (folder / "articles.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    settings = Settings(llm="none")
+    with NewsQA.open(folder / "index", create=True, encoder=HashEncoder(), settings=settings, extractive=True) as news:
+        news.ingest(folder / "articles.jsonl")
+        yield news
+
+
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [
+        pytest.param("2019-03-01", "2019-05-31", id="early"),
+        pytest.param("2021-03-01", "2021-05-31", id="in-the-middle"),
+        pytest.param("2023-03-01", "2023-05-31", id="late"),
+    ],
+)
+def test_the_days_asked_for_are_found_among_many(crowded: NewsQA, since: str, until: str) -> None:
+    found = crowded.timeline("Halvik mill", since=since, until=until, limit=200)
+    assert_sound(found)
+    told = (date(2019, 1, 1) + timedelta(days=number * 10) for number in range(160))
+    assert {entry.day for entry in found.events} == {day for day in told if since <= day.isoformat() <= until}
+    assert found.notes == ()
+
+
+def test_a_long_story_is_told_from_all_its_years_and_says_that_it_is_not_all(crowded: NewsQA) -> None:
+    found = crowded.timeline("Halvik mill", limit=500)
+    assert_sound(found)
+    assert {entry.day.year for entry in found.events if entry.day} == {2019, 2020, 2021, 2022, 2023}
+    assert any("than were read" in note for note in found.notes)
+
+
+def test_a_version_that_was_corrected_since_is_no_event(crowded: NewsQA) -> None:
+    then = crowded.timeline("Halvik mill", as_of="2019-03-31", limit=500)
+    assert "The Halvik mill burned down." in [entry.text for entry in then.events]
+    now = crowded.timeline("Halvik mill", until="2019-03-31", limit=500)
+    assert_sound(now)
+    assert "The Halvik mill burned down." not in [entry.text for entry in now.events]
+
+
 FIRE = "A fire destroyed the Halvik mill on Sunday, the fire service said. Nobody lived there. The owner was abroad."
 
 
@@ -285,6 +349,21 @@ def test_reports_of_one_day_with_other_numbers_stay_apart_and_are_disputed(small
     assert_sound(found)
     assert len(found.events) == 2
     assert [entry.changed.kind for entry in found.events if entry.changed] == ["disputed"]
+
+
+def test_reports_of_one_day_that_contradict_each_other_stay_apart(small: Any) -> None:
+    texts = (
+        "The owner of the Halvik mill said on Sunday that it would close.",
+        "The owner of the Halvik mill said on Sunday that it would not close.",
+    )
+    found = small(
+        *(
+            {"url": f"https://{n}.example", "published": f"2024-05-0{n}", "outlet": f"Post {n}", "text": text}
+            for n, text in enumerate(texts, 6)
+        )
+    ).timeline("Halvik mill")
+    assert_sound(found)
+    assert len(found.events) == 2
 
 
 def test_the_price_of_a_thing_is_no_update_of_another(small: Any) -> None:

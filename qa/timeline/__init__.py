@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 from qa import extracts, reading
 from qa.citations import Citations
@@ -12,18 +13,24 @@ from qa.encoders import Encoder
 from qa.errors import InputError
 from qa.extracts import Extract
 from qa.questions import Query
-from qa.retrieve import POOL, Retriever
-from qa.timeline import choosing, dating
+from qa.retrieve import Retriever
+from qa.timeline import choosing, dating, merging
 from qa.timeline.changes import changes
-from qa.timeline.choosing import Candidate, Topic
+from qa.timeline.choosing import Candidate
 from qa.timeline.dating import When
+from qa.timeline.gathering import Gathered, gather
 from qa.timeline.window import Window
 from qa.types import Coverage, Entry, NoTimeline, Timeline
+
+if TYPE_CHECKING:
+    from qa.index import Index
 
 LIMIT = 20
 """Events at most where nothing else is asked for."""
 
 NARROWED = "The question names a time: only events of that time are listed."
+
+PARTIAL = "More passages are about this than were read: fewer days show more of it."
 
 WEIGHTY = 0.4
 """The share of the weightiest sentence's weight that another needs to be an event of its own."""
@@ -48,18 +55,17 @@ class Wanted:
             raise InputError(f"limit {self.limit!r} leaves no event: give 1 or more")
 
 
-def build(wanted: Wanted, retriever: Retriever, encoder: Encoder) -> Timeline:
+def build(wanted: Wanted, retriever: Retriever, index: Index, encoder: Encoder) -> Timeline:
     """Return the timeline of what the archive reports, as visible from the query's as-of moment.
 
     Each event is a sentence of an article with its exact characters, on the day that the sentence itself names or else
     on the day of its article; one of a story and day; the weightiest ``limit`` of them, in the order of time.
     """
     query, asked = wanted.query, wanted.window.narrowed(wanted.query)
-    found = _candidates(query, retriever, encoder)
-    dated = choosing.merged(
-        query, choosing.one_a_story_and_day([one for one in found if one.when is not None]), encoder
-    )
-    undated = choosing.one_a_story_and_day([one for one in found if one.when is None])
+    gathered = gather(query, asked, wanted.coverage, retriever, index)
+    found = _candidates(query, gathered, encoder)
+    dated = merging.merged(query, merging.one_a_story_and_day([one for one in found if one.when is not None]), encoder)
+    undated = merging.one_a_story_and_day([one for one in found if one.when is None])
     inside = sorted(
         (one for one in dated if one.when is not None and asked.holds(one.when)), key=lambda one: -one.weight
     )
@@ -75,7 +81,7 @@ def build(wanted: Wanted, retriever: Retriever, encoder: Encoder) -> Timeline:
         reason=None if events else _reason(dated, aside),
         left_out=len(inside) - len(kept),
         coverage=wanted.coverage,
-        notes=() if asked == wanted.window else (NARROWED,),
+        notes=tuple(note for note, said in ((NARROWED, asked != wanted.window), (PARTIAL, gathered.partial)) if said),
     )
 
 
@@ -85,13 +91,10 @@ def _reason(dated: Sequence[Candidate], undated: Sequence[Entry]) -> NoTimeline:
     return "only_undated" if undated else "nothing_matched"
 
 
-def _candidates(query: Query, retriever: Retriever, encoder: Encoder) -> list[Candidate]:
-    """Return the sentences that may be events: of articles about what is asked, and weighty beside the weightiest."""
-    searched = retriever.search(query, k=POOL)
-    topic = Topic.of(query, searched)
-    reporting = [evidence for evidence in searched if topic.covers(evidence.article)]
-    found = []
-    for extract in topic.about(extracts.candidates(query, reporting, encoder)):
+def _candidates(query: Query, gathered: Gathered, encoder: Encoder) -> list[Candidate]:
+    """Return the sentences that may be events: about what is asked, and weighty beside the weightiest."""
+    topic, found = gathered.topic, []
+    for extract in topic.about(extracts.candidates(query, gathered.passages, encoder)):
         placed = _placed(extract)
         found.append(Candidate(extract, when=placed, weight=choosing.weight(topic, extract, placed)))
     best = max((one.weight for one in found), default=0.0)
