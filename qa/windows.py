@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Literal
 
 from qa import dates
+from qa.dates.periods import bounds
 from qa.types import Moment, TimeMention, latest_instant
 
 Order = Literal["latest", "first"]
@@ -22,7 +23,11 @@ _LEADS = tuple(
     for name, words in (
         ("as_of", "as of|as at"),
         ("eve", "the eve of"),
-        ("offset", r"(?:the|one|two|three|four|five|six|seven|ten|a|\d{1,3}) (?:day|days|week|weeks) (?:before|after)"),
+        (
+            "offset",
+            r"(?:(?:the|one|a) (?:day|week)|(?:two|three|four|five|six|seven|ten|\d{1,3}) (?:days|weeks))"
+            r" (?:before|after)",
+        ),
         ("since", "since"),
         ("after", "after|later than"),
         ("before", "before|prior to|earlier than|ahead of"),
@@ -30,7 +35,7 @@ _LEADS = tuple(
     )
 )
 _ONWARDS = re.compile(r"\s*,?\s*(?:onwards?|and (?:after|later|beyond)|on)\b(?!\s+(?:the|a|an)\b)", re.I)
-_BESIDE = re.compile(r",?\s*(?:on\s+)?")
+_BESIDE = re.compile(r",?\s*(?:(?:on|at)\s+)?")
 _FROM = re.compile(r"\b(?:from|starting)\s+$", re.I)
 _SO_FAR = re.compile(r"\bso far\b|\bto date\b", re.I)
 _NUMBERS = {
@@ -81,7 +86,7 @@ def read(question: str, as_of: Moment) -> Named:
 
     "As of 28 March" in the question is an as-of of its own: it hides what is later, and can only narrow the one given.
     """
-    times = tuple(dates.resolve(question, as_of))
+    times = _in_named_year(tuple(dates.resolve(question, as_of)))
     bounded = [each for each in times if each.earliest and each.latest and each.kind != "SET" and not each.quoted]
     before, topic = latest_instant(as_of), question
     own: Moment = as_of
@@ -95,17 +100,33 @@ def read(question: str, as_of: Moment) -> Named:
         if lead == "as_of":
             topic = _without(question, start, end)
             hiding.append(mention)
-        if beside:
-            continue  # "as of 9 a.m. on 3 May": the clock has its day already
-        if lead == "as_of":
             mention = _past(mention, before)
             own = _earlier(own, mention)
+        if beside:
+            continue  # "as of 9 a.m. on 3 May": the clock has its day already
         window = _window(question, mention, lead, before)
         if window is not None:
             found.append(window)
     order = _order(question, times, bool(found))
     asked = tuple(each for each in times if each not in hiding)
     return Named(own, topic=topic, window=_joined(found), order=order, times=asked)
+
+
+def _in_named_year(times: tuple[TimeMention, ...]) -> tuple[TimeMention, ...]:
+    """Return the times with the year that stands apart put in: "the spring session of 2024"."""
+    years = [each for each in times if re.fullmatch(r"\d{4}", each.value) and each.text.endswith(each.value)]
+    if len(years) != 1:
+        return times
+    moved = []
+    for each in times:
+        bare = re.fullmatch(r"\d{4}-(?:\d\d|SP|SU|FA|WI|Q\d|\d\d-\d\d)", each.value) and not re.search(
+            r"\d{4}", each.text
+        )
+        relative = re.search(r"\b(?:last|next|this|ago|today|yesterday|tomorrow|day)\b|day\b", each.text, re.I)
+        value = years[0].value + each.value[4:]
+        span = bounds(value) if bare and not relative else None
+        moved.append(replace(each, value=value, earliest=span[0], latest=span[1]) if span else each)
+    return tuple(moved)
 
 
 def _lead(question: str, mention: TimeMention) -> tuple[str, int]:

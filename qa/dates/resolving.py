@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from qa.dates import reading_days, reading_lengths, reading_periods
@@ -89,12 +89,13 @@ def _mention(context: Context, reading: Reading, start: int, end: int) -> TimeMe
 
 def _narrowed(first: datetime, last: datetime, modifier: str) -> tuple[datetime, datetime]:
     """Return the third of a span that "early", "mid" or "late" leaves."""
-    third = (last - first) / 3
+    tick = timedelta.resolution
+    third = (last - first + tick) / 3
     if modifier == "early":
-        return first, first + third
+        return first, first + third - tick
     if modifier == "mid":
         return first + third, last - third
-    return (last - third, last) if modifier == "late" else (first, last)
+    return (last + tick - third, last) if modifier == "late" else (first, last)
 
 
 def _with_days(context: Context, mentions: list[TimeMention]) -> list[TimeMention]:

@@ -235,6 +235,8 @@ def test_early_and_late_narrow_the_bounds() -> None:
     assert late.earliest is not None
     assert early.earliest == datetime(2021, 1, 1, tzinfo=UTC)
     assert early.latest < late.earliest
+    (leap,) = resolve("late 2024", MONDAY)
+    assert leap.earliest == datetime(2024, 9, 1, tzinfo=UTC)
 
 
 def test_a_window_ends_at_the_documents_date() -> None:
