@@ -114,6 +114,8 @@ class Answering:
         if basis.probability < refusal.ANSWER_FROM:
             yield self._refuse(self._reason(basis), basis.extract, basis.signals.to_dict())
             return
+        if read is None or read.kind == "agree":
+            read = reading.disputed(self._query, basis.phrase, basis.extract, found)
         for event in self._sentences(basis, drafter, chosen):
             if isinstance(event, Sentence):
                 self._reached("first_sentence")

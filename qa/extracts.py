@@ -20,6 +20,12 @@ from qa.types import Article, Evidence
 LIMIT = 12
 """Sentences at most: what the default model still reads well (prompt reading is the cost of an answer on two cores)."""
 
+RANK_COST = 0.03
+"""What each further rank of its passage costs a sentence's cosine."""
+
+FAR = 0.3
+"""Below this share of the nearest sentence's cosine a sentence is not read."""
+
 _SECRET = secrets.token_bytes(16)
 _TOKEN_CHARS = 4.2
 """Characters a token of English news with the default model's tokenizer, measured; only budgets lean on it."""
@@ -75,15 +81,24 @@ def candidates(query: Query, evidence: Sequence[Evidence], encoder: Encoder) -> 
 
 
 def choose(sentences_found: Sequence[Extract], *, budget: int, limit: int = LIMIT) -> list[Extract]:
-    """Return the sentences nearest to the question within ``budget`` tokens, in order of evidence rank and body."""
+    """Return the sentences nearest to the question within ``budget`` tokens, in order of evidence rank and body.
+
+    Of two sentences as near, the one of the better passage goes first; one that says the very same is not read twice,
+    and what is far from the question does not fill up the budget.
+    """
     chosen: list[Extract] = []
     left = float(budget)
-    for extract in sorted(sentences_found, key=lambda item: -item.similarity):
+    nearest = max((extract.similarity for extract in sentences_found), default=0.0)
+    said: set[str] = set()
+    for extract in sorted(sentences_found, key=lambda item: RANK_COST * item.evidence.rank - item.similarity):
         if len(chosen) == limit:
             break
-        if extract.tokens <= left:
-            chosen.append(extract)
-            left -= extract.tokens
+        words = " ".join(extract.text.casefold().split())
+        if extract.tokens > left or words in said or extract.similarity < FAR * nearest:
+            continue
+        chosen.append(extract)
+        said.add(words)
+        left -= extract.tokens
     best = {id(extract.evidence): extract.evidence.rank for extract in chosen}
     by_article: dict[str, int] = {}
     for extract in chosen:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from qa import conflicts, dates, polarity, quotes
+from qa import conflicts, dates, polarity, quotes, twins
 from qa.conflicts import Claim
 from qa.extracts import Extract
 from qa.lexicon import STOPWORDS
@@ -149,6 +149,36 @@ def claims(query: Query, chosen: Sequence[Extract]) -> Claims | None:
         claims=read.claims,
         current=read.current,
         extracts=tuple(by_claim[claim.article_id, claim.text] for claim in read.claims),
+    )
+
+
+def disputed(query: Query, phrase: str, extract: Extract, found: Sequence[Extract]) -> Claims | None:
+    """Return what near-copies of a sentence say in the place of the short answer; None where none says otherwise."""
+    claims = {extract: _said(extract, phrase)} if phrase and query.slot != "yes_no" else {}
+    for other in found if claims else ():
+        if other.article.id != extract.article.id and (value := twins.instead(extract.text, other.text, phrase)):
+            claims.setdefault(other, _said(other, value))
+    if len(claims) < 2:
+        return None
+    by_claim = {id(claim): held for held, claim in claims.items()}
+    read = conflicts.read("other", list(claims.values()))
+    return Claims(
+        read.kind,
+        claims=read.claims,
+        current=read.current,
+        extracts=tuple(by_claim[id(claim)] for claim in read.claims),
+    )
+
+
+def _said(extract: Extract, value: str) -> Claim:
+    return Claim(
+        text=extract.text,
+        article_id=extract.article.id,
+        values=(value,),
+        story=extract.evidence.story,
+        outlet=extract.article.outlet,
+        said=extract.article.dated,
+        speaker=speaker(extract),
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
+from qa.lexicon import STOPWORDS
 from qa.types import Article
 
 _SHINGLE = 4
@@ -109,16 +110,20 @@ def differs(one: str, other: str) -> bool:
 class _Word:
     low: str
     name: bool
-    """Whether it begins with a capital, and not because a sentence does."""
+    """Whether it begins with a capital, and probably not only because a sentence does."""
 
 
 def _words(text: str) -> list[_Word]:
+    plain = {word for word in _WORD.findall(text) if word.islower()}
     found = []
     for match in _WORD.finditer(text):
         # A few characters back are enough to see how the sentence before it ended.
         before = text[max(0, match.start() - 8) : match.start()].rstrip("\"'“”‘’( \n")[-1:]
-        capital = match.group()[0].isupper()
-        found.append(_Word(match.group().lower(), name=capital and before not in ("", ".", "!", "?", ":")))
+        word = match.group()
+        # At the beginning of a sentence every word has a capital; a name is one that the text never writes without.
+        begins = before in ("", ".", "!", "?", ":")
+        name = word[0].isupper() and not (begins and (word.lower() in STOPWORDS or word.lower() in plain))
+        found.append(_Word(word.lower(), name=name))
     return found
 
 

@@ -22,7 +22,7 @@ ROWS: tuple[frozenset[str], ...] = tuple(
         "index",
         "questions retrieve windows",
         "prompts extracts generate",
-        "support attribution facts stance roles alignment polarity names speakers citations conflicts quotes compose",
+        "support attribution facts stance frames verbatim roles alignment polarity names speakers citations conflicts twins quotes compose",
         "refusal reading checking answer timeline chat",
         "news faces",
         "render export evaluation",

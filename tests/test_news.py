@@ -104,6 +104,40 @@ def test_both_statements_on_the_start_are_given_with_their_speakers_and_quotes(f
     assert any("from 28 to 30 March" in citation.quote for citation in answer.citations)
 
 
+RACE = "{winner} won the women's race around Tarn Island on Saturday, ahead of Dora Vek of the Velm rowing club."
+
+
+@pytest.mark.parametrize(
+    ("second", "status", "short"),
+    [
+        pytest.param(
+            ("Harbour Post", "2022-03-21", "Anna Rost"), "conflicting", "Ilse Marn or Anna Rost", id="two outlets"
+        ),
+        pytest.param(
+            ("Meridian Wire", "2022-03-23", "Anna Rost"), "answered", "Anna Rost", id="an outlet corrects itself"
+        ),
+        pytest.param(("Harbour Post", "2022-03-21", "Ilse Marn"), "answered", "Ilse Marn", id="both say the same"),
+    ],
+)
+def test_near_copies_with_another_name_are_two_sides_or_a_correction(
+    tmp_path: Path, second: tuple[str, str, str], status: str, short: str
+) -> None:
+    reports = [("Meridian Wire", "2022-03-21", "Ilse Marn"), second]
+    lines = [
+        {"url": f"https://race.example/{n}", "published": day, "outlet": outlet, "text": RACE.format(winner=winner)}
+        for n, (outlet, day, winner) in enumerate(reports)
+    ]
+    (tmp_path / "race.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    with NewsQA.open(tmp_path / "index", create=True, encoder=HashEncoder(), extractive=True) as news:
+        news.ingest(tmp_path / "race.jsonl")
+    with opened(tmp_path / "index", ScriptedModel(["Ilse Marn"], yes=[0.9])) as news:
+        answer = news.ask("who won the women's race around Tarn Island", as_of="2022-03-28")
+    assert_sound(answer)
+    assert (answer.status, answer.short_answer) == (status, short)
+    assert {side.value for side in answer.sides} == ({"Ilse Marn", "Anna Rost"} if status == "conflicting" else set())
+    assert len({side.citation for side in answer.sides}) == len(answer.sides)
+
+
 MAIL = "how many crates of mail were recovered from the Petrel"
 
 

@@ -67,6 +67,13 @@ def test_the_original_is_the_earliest_and_the_agency_on_the_same_day() -> None:
     assert groups(piece("a", WIRE, 1, "Daily"), piece("z", WIRE, 1, "Reuters"))[0] == ("z", "a")
 
 
+def test_a_name_that_begins_a_sentence_is_a_name() -> None:
+    one, other = f"Halden bought the line for a crown. {WIRE}", f"Veldt bought the line for a crown. {WIRE}"
+    assert groups(piece("a", one), piece("b", other, 2)) == [("a",), ("b",)]
+    plain = f"{WIRE} Officials were told, and other officials were not."
+    assert groups(piece("a", plain), piece("b", plain.replace("Officials", "Some"), 2)) == [("a", "b")]
+
+
 def test_copies_of_a_variant_join_the_variant() -> None:
     changed = WIRE.replace("1,200", "1,400")
     assert groups(piece("a", WIRE), piece("b", changed, 2), piece("c", changed, 3)) == [("a",), ("b", "c")]
