@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from qa import conflicts, reading
@@ -20,9 +21,11 @@ LEANING_COST = 0.35
 ASIDE_COST = 0.5
 BACKGROUND_COST = 0.25
 """What a sentence gains as its article's first, with a date or a number of its own; what it loses where it leans on the
-sentence before it, is a question or somebody's words alone, or looks back. Set by reading the sample's timelines."""
+sentence before it, is a question or somebody's words alone, looks back, or names no more than a year. Set by reading
+the sample's timelines."""
 
 BACKGROUND_DAYS = 7
+A_MONTH = 31
 BESIDE = 60
 """Characters on each side of a value in which the question's words show that it is the thing's own."""
 
@@ -57,7 +60,8 @@ def weight(topic: Topic, extract: Extract, when: When | None) -> float:
     """Return how much a sentence tells of what is asked: nearness, place in the article, what it says by itself."""
     article, text = extract.article, extract.text
     found = reading.fit(topic.query, extract)
-    toll = _gives_toll(extract)
+    given = amounts(extract)
+    toll = any(value.unit in TOLLS for value in given)
     if article.kind == "live":
         found += LEAD_BONUS * _lateness(article.body, extract.start) * (2 if toll else 1)
     elif leads(extract):
@@ -66,7 +70,9 @@ def weight(topic: Topic, extract: Extract, when: When | None) -> float:
         found += DATED_BONUS
         if article.dated is not None and (day_of(article.dated) - when.last_day).days > BACKGROUND_DAYS:
             found -= BACKGROUND_COST + DATED_BONUS
-    found += TOLL_BONUS if toll else VALUE_BONUS if _gives_value(topic, extract) else 0.0
+        if (when.last_day - when.day).days > A_MONTH:
+            found -= BACKGROUND_COST
+    found += TOLL_BONUS if toll else VALUE_BONUS if _measured(topic, text, given) else 0.0
     if not reading.speaks_for_itself(extract):
         found -= LEANING_COST
     if text.endswith("?") or text.startswith(('"', "“", "'", "‘")) or len(text.split()) < _FEWEST_WORDS:
@@ -83,16 +89,12 @@ def _lateness(body: str, place: int) -> float:
     return sum(clock <= clocks[own] for clock in clocks.values()) / len(clocks)
 
 
-def _gives_toll(extract: Extract) -> bool:
-    return any(value.unit in TOLLS for value in amounts(extract))
-
-
-def _gives_value(topic: Topic, extract: Extract) -> bool:
+def _measured(topic: Topic, text: str, given: Sequence[Value]) -> bool:
     """Tell whether a sentence gives a price, a share or a score beside words of the question."""
     return any(
         value.kind in ("money", "percent", "score")
-        and topic.share(extract.text[max(0, value.start - BESIDE) : value.end + BESIDE]) > 0
-        for value in amounts(extract)
+        and topic.share(text[max(0, value.start - BESIDE) : value.end + BESIDE]) > 0
+        for value in given
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
@@ -20,12 +21,15 @@ if TYPE_CHECKING:
 FULL = POOL // 2
 """Passages on the topic from which a search may have left others out, so that the days are searched one by one."""
 
-SLICES = 8
+SLICES = 6
 """Stretches of equal length into which the days are then divided."""
 
 
-A_SLICE = 20
-"""Passages that a slice gives; their sentences are all encoded, about two milliseconds each."""
+A_SLICE = 16
+"""Passages that a slice gives; their sentences are all encoded, some milliseconds each."""
+
+AN_ARTICLE = 4
+"""Passages of one article that are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +50,43 @@ def gather(query: Query, window: Window, coverage: Coverage, retriever: Retrieve
     """
     searched = retriever.search(query, k=POOL)
     topic = Topic.of(query, searched)
-    kept = {one.passage.id: one for one in searched if topic.covers(one.article)}
-    if len(kept) < FULL:
-        return Gathered(topic, tuple(kept.values()))
+    near = _Near(topic)
+    kept = {one.passage.id: one for one in searched if near.takes(one)}
     partial = False
-    for after, before in _stretches(window, coverage, query.before):
+    for after, before in _stretches(window, coverage, query.before) if near.covering >= FULL else ():
         found = retriever.search(replace(query, as_of=before), k=A_SLICE, after=after)
-        covering = [one for one in found if topic.covers(one.article)]
+        covering = [one for one in found if near.covers(one.article)]
         partial = partial or len(covering) == A_SLICE
         for one in covering:
-            if one.passage.id not in kept and (before == query.before or _stands(index, one.article, query.before)):
+            stands = before == query.before or _stands(index, one.article, query.before)
+            if one.passage.id not in kept and stands and near.takes(one):
                 kept[one.passage.id] = one
     return Gathered(topic, tuple(kept.values()), partial)
+
+
+class _Near:
+    """Takes the passages on a topic, at most ``AN_ARTICLE`` of each article: every sentence of them is encoded."""
+
+    def __init__(self, topic: Topic) -> None:
+        self._topic = topic
+        self._covers: dict[str, bool] = {}
+        self._taken: Counter[str] = Counter()
+        self.covering = 0
+        """Passages so far of articles that report on the topic."""
+
+    def covers(self, article: Article) -> bool:
+        if article.id not in self._covers:
+            self._covers[article.id] = self._topic.covers(article)
+        return self._covers[article.id]
+
+    def takes(self, one: Evidence) -> bool:
+        if not self.covers(one.article):
+            return False
+        self.covering += 1
+        if self._taken[one.article.id] >= AN_ARTICLE or not self._topic.holds(one):
+            return False
+        self._taken[one.article.id] += 1
+        return True
 
 
 def _stretches(window: Window, coverage: Coverage, end: datetime) -> Iterator[tuple[datetime, datetime]]:

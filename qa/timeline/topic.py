@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from qa import dates, names, reading
+from qa import dates, names
 from qa.extracts import Extract
 from qa.questions import Query
 from qa.terms import Term, likeness, terms
@@ -25,12 +25,12 @@ LIKE = 0.6
 COMMON_WORD = 0.5
 """What a word of everyday news weighs of another that as many finds have."""
 
-_REQUEST = re.compile(
-    r"\W*(?:please )?(?:tell|ignore|disregard|forget|reply|respond|answer|output|repeat|print|say|write|state|inform"
-    r"|treat|click|read|subscribe|sign up|see|note that)\b",
+_NO_REPORT = re.compile(
+    r"\W*(?:just watched|must watch|watch:|photos?:|image:|video:|(?:please )?(?:tell|ignore|disregard|forget|reply"
+    r"|respond|answer|output|repeat|print|say|write|state|inform|treat|click|read|subscribe|sign up|see|note that)\b)",
     re.IGNORECASE,
 )
-"""How a sentence begins that asks something of its reader, or of a machine that reads it."""
+"""How a sentence begins that asks something of its reader, or of a machine that reads it, or stands at a picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +74,18 @@ class Topic:
             return False
         return not self.name or any(likeness(self.name, term.stem) for term in terms(whole(article)) if term.stem)
 
+    def holds(self, found: Evidence) -> bool:
+        """Tell whether a passage, under its headline, is about it."""
+        return self.share(f"{found.article.headline}\n{found.passage.text}") >= MOST
+
     def about(self, found: Sequence[Extract]) -> list[Extract]:
-        """Return the sentences that are about it, by their words or those around them; a request is no report."""
+        """Return the sentences of its passages that are reports on it; a request or a caption is none."""
         nearest = max((extract.similarity for extract in found), default=0.0)
         return [
             extract
             for extract in found
-            if self.share(reading.context(extract)) >= MOST
-            and (self.share(extract.text) > 0 or leads(extract) or extract.similarity >= LIKE * nearest)
-            and not _REQUEST.match(extract.text)
+            if (self.share(extract.text) > 0 or leads(extract) or extract.similarity >= LIKE * nearest)
+            and not _NO_REPORT.match(extract.text)
             and not names_another(self.query, extract.text)
         ]
 
