@@ -325,7 +325,7 @@ class Answering:
         return Answer(
             hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:16],
             question=asked.question,
-            standalone_question=self._query.text,
+            standalone_question=self._query.asked or self._query.text,
             as_of=self._query.as_of,
             status=status,
             mode=self._mode,

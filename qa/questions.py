@@ -52,8 +52,9 @@ _ANY_DAY = date(2000, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """An analysed question. ``terms`` are its content words with their weights, each stem once.
+    """An analysed question, ``text`` without the words of an as-of of its own, so that it is searched as one without.
 
+    ``terms`` are its content words with their weights, each stem once.
     ``as_of`` is the moment to look from: the one given or, where the question says "as of 28 March" itself, the
     earlier of both.
     """
@@ -65,8 +66,8 @@ class Query:
     times: tuple[TimeMention, ...] = field(kw_only=True, default=())
     counted: tuple[str, ...] = field(kw_only=True, default=())
     """Stems of what "how many" counts: the content words up to the verb."""
-    topic: str = field(kw_only=True, default="")
-    """The question without the words of its own as-of."""
+    asked: str = field(kw_only=True, default="")
+    """The question with the words of its as-of, where it has one."""
     window: Window | None = field(kw_only=True, default=None)
     """The time that the question names; it narrows what is looked at, and never reaches beyond ``as_of``."""
     order: Order | None = field(kw_only=True, default=None)
@@ -161,14 +162,14 @@ def analyse(question: str, *, as_of: Moment) -> Query:
     """Read a cleaned question against its as-of date, which an as-of in the question's words can only narrow."""
     named = windows.read(question, as_of)
     return Query(
-        question,
+        named.topic,
         as_of=named.as_of,
         slot=slot_of(named.topic),
         terms=content(named.topic),
         times=named.times,
         counted=_counted(named.topic),
-        topic=named.topic,
-        window=named.window,
+        asked=question if named.topic != question else "",
+        window=named.window if named.times else None,  # an as-of bounds what is read, not what is asked about
         order=named.order,
     )
 

@@ -234,6 +234,9 @@ def test_an_as_of_in_the_words_of_a_question_hides_what_is_later(news: NewsQA, q
     answer = news.ask(question.format(QUESTIONS[0]), as_of="2022-05-01")
     assert answer.as_of == date.fromisoformat(day)
     assert news.ask(question.format(QUESTIONS[0]), as_of="2022-03-01").as_of == date(2022, 3, 1)
+    assert answer.standalone_question == answer.question
+    given = news.ask(QUESTIONS[0], as_of=day)
+    assert (answer.text, answer.evidence, answer.coverage) == (given.text, given.evidence, given.coverage)
 
 
 @pytest.mark.parametrize(

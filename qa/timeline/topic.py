@@ -92,7 +92,7 @@ class Topic:
 
 def _asked(query: Query) -> list[Term]:
     """Return the content words of a question that are no part of the time it names."""
-    spans = [(mention.start, mention.end) for mention in dates.resolve(query.topic or query.text, query.as_of)]
+    spans = [(mention.start, mention.end) for mention in dates.resolve(query.text, query.as_of)]
     return [term for term in query.terms if not any(start <= term.start < end for start, end in spans)]
 
 
