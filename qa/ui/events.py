@@ -24,12 +24,13 @@ def timeline(found: Timeline, turn: int) -> str:
     return f'<div class="dl-found-events">{body}{aside}{below}</div>'
 
 
+# The roles are said in words: a browser forgets them where the narrow page lays the rows out as blocks.
 def _table(turn: int, entries: Sequence[Entry], caption: str) -> str:
     rows = "".join(_row(turn, entry) for entry in entries)
     head = "".join(f'<th scope="col">{name}</th>' for name in ("When", "What happened, and who reports it"))
     return (
-        f'<table class="dl-events"><caption>{_e(caption)}</caption><thead><tr>{head}</tr></thead>'
-        f"<tbody>{rows}</tbody></table>"
+        f'<table class="dl-events" role="table"><caption>{_e(caption)}</caption><thead><tr>{head}</tr></thead>'
+        f'<tbody role="rowgroup">{rows}</tbody></table>'
     )
 
 
@@ -43,6 +44,7 @@ def _row(turn: int, entry: Entry) -> str:
     names = ", ".join(dict.fromkeys(carrier.outlet or "unknown outlet" for carrier in entry.also_in))
     also = f'<span class="dl-who" dir="auto">also in {_e(names)}</span>' if names else ""
     return (
-        f'<tr><th scope="row">{when}</th><td><p dir="auto">{_e(entry.text)} {change}</p>'
+        f'<tr role="row"><th scope="row" role="rowheader">{when}</th>'
+        f'<td role="cell"><p dir="auto">{_e(entry.text)} {change}</p>'
         f"{chip(turn, entry.citation, key=f't{entry.number}')}{said}{also}</td></tr>"
     )
