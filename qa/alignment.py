@@ -28,6 +28,10 @@ _LOCAL_BONUS = 0.02
 """What one matching neighbour is worth: less than any difference in likeness, so that it only breaks ties."""
 
 
+_POLARITY_BONUS = 0.05
+"""Of "apologised for the delay, did not apologise for the cost" each claim gets its own verb."""
+
+
 class Parts:
     """A sentence and the parts of it that the comparison needs, each found when first asked for.
 
@@ -47,6 +51,16 @@ class Parts:
     def marks(self) -> tuple[Mark, ...]:
         """Polarity and modality of each term."""
         return polarity.marks(self.terms)
+
+    @cached_property
+    def segments(self) -> tuple[int, ...]:
+        """The number of the predicate that each term belongs to: finer than a clause, it ends at a joined verb."""
+        found, number = [], 0
+        for index in range(len(self.terms)):
+            clause = self.marks[index].clause != self.marks[index - 1].clause if index else False
+            number += clause or polarity.new_predicate(self.terms, index)
+            found.append(number)
+        return tuple(found)
 
     @cached_property
     def names(self) -> tuple[Name, ...]:
@@ -174,6 +188,7 @@ def _best(claim: Parts, index: int, text: Parts, focus: frozenset[int]) -> Link 
         (
             alike
             + _LOCAL_BONUS * len(around & _stems_around(text.terms, place))
+            + _POLARITY_BONUS * (claim.marks[index].negated == text.marks[place].negated)
             + _FOCUS_BONUS * (text.marks[place].clause in focus if focus else False),
             -place,
             alike,

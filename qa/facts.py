@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from qa import names, terms, values
-from qa.alignment import Finding, Pairing, Parts, within
+from qa import frames, names, terms, values
+from qa.alignment import Finding, Link, Pairing, Parts, within
 from qa.lexicon import PAST_FORMS
 from qa.types import TimeMention, earliest_instant, latest_instant
 from qa.values import Value
@@ -15,6 +16,7 @@ _UNIT_REACH = 4
 
 _NEAR = 5
 _SIDE_BY_SIDE = 2
+_LONE_WORDS = 2
 
 PRONOUNS = frozenset("he she it they his her hers its their theirs him them who".split())
 _LIGHT_VERBS = frozenset("took taken happened occurred located held made done set based named called known".split())
@@ -29,12 +31,24 @@ def numbers(pair: Pairing) -> Iterator[Finding]:
     theirs = [(number, value) for number, parts in enumerate(pair.carriers) for value in parts.values]
     for value in pair.claim.values:
         near = _Nearness(pair, value.start, value.end)
-        equal = [near.of(number, other.start, other.end) for number, other in theirs if _says(other, value)]
+        ours = frames.frame(pair.claim, value)
+        told = [(number, other) for number, other in theirs if _says(other, value)]
+        told = [each for each in told if each[1].amount == value.amount] or told
+        fitting = [
+            (number, other)
+            for number, other in told
+            if not frames.clash(ours, frames.frame(pair.carriers[number], other), claim=pair.claim, value=value)
+        ]
+        if told and not fitting:
+            yield Finding("against", f"{value.text!r} stands for another thing in the text", "number")
+            continue
+        equal = [near.of(number, other.start, other.end) for number, other in fitting]
         rivals = [
             (near.of(number, other.start, other.end), other.text)
             for number, other in theirs
             if not _says(other, value)
             and _same_thing(pair, value, number, other)
+            and not (fitting and _framed_apart(pair, ours, number, other))
             and (equal or not any(_says(other, another) for another in pair.claim.values))
         ]
         nearest, shown = max(rivals, default=(0, ""))
@@ -44,6 +58,12 @@ def numbers(pair: Pairing) -> Iterator[Finding]:
             yield Finding("against", f"{value.text!r} in the claim, {shown!r} in the text", "number")
         elif not equal and not _literally(pair, value.text):
             yield Finding("missing", f"{value.text!r} is not in the text", "number")
+
+
+def _framed_apart(pair: Pairing, ours: frames.Frame, number: int, other: Value) -> bool:
+    """Whether another number of the text plainly does another thing than the claim's: the whole, the other end."""
+    theirs = frames.frame(pair.carriers[number], other)
+    return bool(theirs) and theirs != ours and (theirs == "whole" or bool(ours))
 
 
 def _says(theirs: Value, ours: Value) -> bool:
@@ -123,7 +143,7 @@ def _counted(parts: Parts, value: Value) -> frozenset[int]:
 
 
 def _literally(pair: Pairing, text: str) -> bool:
-    return any(text in parts.text for parts in pair.carriers)
+    return any(re.search(rf"(?<!\w){re.escape(text)}(?!\w)", parts.text) for parts in pair.carriers)
 
 
 def days(pair: Pairing) -> Iterator[Finding]:
@@ -136,6 +156,12 @@ def days(pair: Pairing) -> Iterator[Finding]:
             continue
         near = _Nearness(pair, mention.start, mention.end)
         dated = [(number, other) for number, other in theirs if other.earliest and other.latest]
+        if not frames.was_once(pair.claim):
+            gone = [other for number, other in dated if frames.superseded(pair.carriers[number], other)]
+            dated = [(number, other) for number, other in dated if other not in gone]
+            if any(within(other, mention) for other in gone) and not any(within(each, mention) for _, each in dated):
+                yield Finding("against", f"{mention.text!r} is the old date in the text", "day")
+                continue
         equal = [near.of(number, other.start, other.end) for number, other in dated if within(other, mention)]
         rivals = [
             (near.of(number, other.start, other.end), other.text)
@@ -149,6 +175,71 @@ def days(pair: Pairing) -> Iterator[Finding]:
         elif not _published_within(pair, mention):
             told = [other for _, other in dated if not any(within(other, another) for another in pair.claim.times)]
             yield _undated(mention, told, beside=any(near.of(number, each.start, each.end) for number, each in dated))
+
+
+def crossed(pair: Pairing) -> Iterator[Finding]:
+    """A number or a date belongs to a verb: that verb may not have another one in the text, and this one elsewhere."""
+    claim = pair.claim
+    for value in claim.values:
+        anchor = _anchor(pair, claim.term_at(value.start))
+        if anchor is None or value.kind == "ordinal":
+            continue
+        beside = [other for other in _within_segment(pair, anchor) if values.compare(other, value) != "unrelated"]
+        if beside and not any(_says(other, value) for other in beside):
+            yield Finding("against", f"{value.text!r} in the claim, {beside[0].text!r} in the text", "number")
+            return
+    for mention in claim.times:
+        if mention.earliest is None:
+            continue
+        place = claim.term_at(mention.start)
+        anchor = _anchor(pair, place)
+        told = [(anchor.sentence, anchor.term)] if anchor else _counted_with(pair, claim.segments[place])
+        rivals = [_rival_date(pair.carriers[number], term, mention) for number, term in told]
+        if rivals and all(rivals):
+            yield Finding("against", f"{mention.text!r} in the claim, {rivals[0]!r} in the text", "day")
+            return
+
+
+def _counted_with(pair: Pairing, segment: int) -> list[tuple[int, int]]:
+    """Return where the text has the numbers that stand in one predicate of the claim: (sentence, term)."""
+    ours = [value for value in pair.claim.values if pair.claim.segments[pair.claim.term_at(value.start)] == segment]
+    return [(number, parts.term_at(other.start)) for number, parts in enumerate(pair.carriers) for other in parts.values
+            if any(_says(other, value) for value in ours)]  # fmt: skip
+
+
+def _rival_date(parts: Parts, place: int, mention: TimeMention) -> str:
+    """Return the date in the predicate of a word when it is another than the claim's, "" when it is not."""
+    dated = [other for other in parts.times if other.earliest and other.latest
+             and parts.segments[parts.term_at(other.start)] == parts.segments[place]]  # fmt: skip
+    return dated[0].text if dated and not any(_touch(other, mention) for other in dated) else ""
+
+
+def _anchor(pair: Pairing, place: int) -> Link | None:
+    """Return the link of the verb that a place of the claim belongs to: the last one before it, else the next one."""
+    claim = pair.claim
+    verbs = [link for link in pair.links if claim.segments[link.claim] == claim.segments[place]
+             and _is_verb(claim, link.claim) and _is_verb(pair.carriers[link.sentence], link.term)]  # fmt: skip
+    before = [link for link in verbs if link.claim < place]
+    return before[-1] if before else next(iter(verbs), None)
+
+
+def _within_segment(pair: Pairing, anchor: Link) -> list[Value]:
+    parts = pair.carriers[anchor.sentence]
+    segment = parts.segments[anchor.term]
+    return [value for value in parts.values if parts.segments[parts.term_at(value.start)] == segment]
+
+
+def asserting(pair: Pairing) -> frozenset[int]:
+    """Return the carriers that assert something of the claim: the best one, and those with a verb or several words.
+
+    Another sentence may only give the noun that a pronoun stands for; what it says of that noun is not the claim's.
+    """
+    found = {0}
+    for number in range(1, len(pair.carriers)):
+        held = [link.claim for link in pair.links if link.sentence == number]
+        if len(held) > _LONE_WORDS or any(_is_verb(pair.claim, index) for index in held):
+            found.add(number)
+    return frozenset(found)
 
 
 def _undated(mention: TimeMention, theirs: Sequence[TimeMention], *, beside: bool) -> Finding:

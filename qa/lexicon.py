@@ -126,6 +126,13 @@ REPORTING = _words(
 )
 """Verbs (base form) that report what somebody says or holds."""
 
+PHRASAL = {
+    ("turn", "down"): "reject", ("put", "off"): "postpone", ("push", "back"): "postpone", ("call", "off"): "cancel",
+    ("go", "down"): "sink", ("step", "down"): "resign", ("shut", "down"): "close", ("blow", "up"): "explode",
+    ("bring", "forward"): "advance", ("lay", "off"): "dismiss", ("set", "up"): "found", ("hand", "over"): "transfer",
+}  # fmt: skip
+"""A verb and its particle as one verb: its stem, in place of the bare verb's."""
+
 SYNONYMS = (
     "say tell state add note declare remark announce explain stress claim mention comment report reveal",
     "talks talk negotiation negotiations discussions meeting summit",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from qa.lexicon import PAST_FORMS
-from qa.terms import Term, stem
+from qa.terms import REPORTING_STEMS, Term, stem
 
 Modality = Literal["fact", "present", "planned", "possible"]
 """How firmly a word is asserted: it happened; it holds (no auxiliary); it is to happen; it may, should or might."""
@@ -45,6 +45,8 @@ NEGATIVE_VERBS = frozenset(
 )
 """Stems of verbs whose complement ("refused to resign", "denied that he would") did not, or is not to, happen."""
 _COMPLEMENT_WITHIN = 5
+_ASKED_WITHIN = 9
+_ASKING = frozenset("call calls request requests demand demands appeal appeals plea pleas bid bids".split())
 NEGATIVE_PHRASES = (
     ("no", "longer"), ("rule", "out"), ("ruled", "out"), ("ruling", "out"), ("rules", "out"), ("turn", "down"),
     ("turned", "down"), ("turns", "down"), ("turning", "down"), ("yet", "to"), ("far", "from"), ("short", "of"),
@@ -59,7 +61,7 @@ _POSSIBLE_STEMS = frozenset(
     stem(verb)
     for verb in (
         "hope urge demand want seek call ask allege consider mull threaten fear suspect expect speculate rumour rumor"
-        " propose try attempt aim believe encourage request invite wish offer"
+        " propose try attempt aim believe encourage request invite wish offer forecast"
     ).split()
 )
 _PLANNED = frozenset(("will", "shall", "would"))
@@ -71,6 +73,9 @@ _PLANNED_PHRASES = (("going", "to"), ("set", "to"), ("due", "to"), ("is", "to"),
 _FACT = frozenset("was were had has have did been".split())
 _AUXILIARIES = frozenset("may might could can will would shall should must is are was were has have had".split())
 """Right behind "and" or "or" one of these begins a clause of its own ("not on Monday and may begin on Tuesday")."""
+_HELPING = frozenset("be been being is are was were has have had having get got to".split())
+_HELPED_WITHIN = 8
+_SAID_WITHIN = 10
 _TIMES = frozenset("day week month year time evening night morning afternoon weekend date hour summer winter".split())
 _BREAKS = frozenset(';:—–()"“”')
 _SUBORDINATORS = frozenset(
@@ -97,7 +102,7 @@ def _clauses(terms: Sequence[Term]) -> list[int]:
     number, found, subordinate = 0, [], False
     for index, term in enumerate(terms):
         after_comma = index > 0 and terms[index - 1].text == ","
-        opens = term.low in _SUBORDINATORS and not _points_to_a_time(terms, index)
+        opens = term.low in _SUBORDINATORS and not _points_to_a_time(terms, index) and not _measures(terms, index)
         if (
             term.text in _BREAKS
             or (index and opens)
@@ -106,6 +111,7 @@ def _clauses(terms: Sequence[Term]) -> list[int]:
         ):
             number += 1
             subordinate = False
+        opens = opens or (index == 0 and _past(term) and term.low not in _FACT)
         subordinate = subordinate or (opens and term.low != "that" and (index == 0 or after_comma))
         found.append(number)
     return found
@@ -115,6 +121,12 @@ def _points_to_a_time(terms: Sequence[Term], index: int) -> bool:
     """Whether a "that" is no subordinator but points: "that day", "that evening"."""
     following = terms[index + 1].low if index + 1 < len(terms) else ""
     return terms[index].low == "that" and following in _TIMES
+
+
+def _measures(terms: Sequence[Term], index: int) -> bool:
+    """Whether an "as" belongs to "as much as" and the like."""
+    near = [terms[place].low for place in (index - 1, index + 1) if 0 <= place < len(terms)]
+    return terms[index].low == "as" and any(low in ("much", "many", "few", "little", "well") for low in near)
 
 
 def _scopes(terms: Sequence[Term], clauses: Sequence[int]) -> list[tuple[int, int]]:
@@ -158,7 +170,8 @@ def _complement(terms: Sequence[Term], index: int) -> int:
 
     A plain object ("rejected the bill") is no complement: it is as real as before.
     """
-    for here in range(index, min(index + _COMPLEMENT_WITHIN, len(terms))):
+    asked = any(term.low in _ASKING for term in terms[index : index + 3])
+    for here in range(index, min(index + (_ASKED_WITHIN if asked else _COMPLEMENT_WITHIN), len(terms))):
         term = terms[here]
         if term.low in (
             "to",
@@ -185,7 +198,7 @@ def _post_verbal(terms: Sequence[Term], index: int) -> bool:
     return (
         index > 1
         and terms[index - 1].low not in (",", "and", "is", "are", "was", "were", "but")
-        and any(other.low.endswith("ed") for other in terms[max(0, index - 2) : index])
+        and any(_past(other) and other.low not in _FACT for other in terms[max(0, index - 2) : index])
     )
 
 
@@ -205,10 +218,43 @@ def _end_of_scope(terms: Sequence[Term], clauses: Sequence[int], first: int) -> 
             and last > first
         ):
             break
-        if last == first and terms[last].low in ("but",):
+        if (
+            (last == first and terms[last].low in ("but",))
+            or (last > first and _says_who(terms, last))
+            or (last > first and new_predicate(terms, last))
+        ):
             break
         last += 1
     return last
+
+
+def _says_who(terms: Sequence[Term], index: int) -> bool:
+    """Whether a comma here is followed by who says it (", the governor said"): that is not denied with the rest."""
+    if terms[index].text != ",":
+        return False
+    ahead = terms[index + 1 : index + 1 + _SAID_WITHIN]
+    stop = next((place for place, term in enumerate(ahead) if term.text in ",.;:" or term.low in ("and", "but")), None)
+    ahead = ahead[:stop]
+    if not ahead or ahead[0].low in _SUBORDINATORS:
+        return False
+    return any(term.stem in REPORTING_STEMS and _past(term) for term in ahead[1:]) or ahead[0].low == "according"
+
+
+def new_predicate(terms: Sequence[Term], index: int) -> bool:
+    """Whether a new predicate begins here: ", has been put off" behind an aside, "and extended" behind a past verb.
+
+    "Was not seen and heard" goes on: behind an auxiliary the second form is a participle too.
+    """
+    term, before = terms[index], terms[index - 1] if index else None
+    if before is not None and before.text == ",":
+        return term.low in _AUXILIARIES
+    if term.low not in ("and", "but") or index + 1 >= len(terms):
+        return False
+    following = terms[index + 1 : index + 3]
+    verb = next((other for other in following if not other.low.endswith("ly")), following[0])
+    if not _past(verb) or verb.low in _FACT:
+        return False
+    return not any(other.low in _HELPING for other in terms[max(0, index - _HELPED_WITHIN) : index])
 
 
 def _modalities(terms: Sequence[Term], clauses: Sequence[int]) -> list[Modality]:
@@ -216,6 +262,8 @@ def _modalities(terms: Sequence[Term], clauses: Sequence[int]) -> list[Modality]
     current: Modality = "present"
     for index, term in enumerate(terms):
         if index and clauses[index] != clauses[index - 1] and term.low != "that":
+            current = "present"
+        if new_predicate(terms, index):
             current = "present"
         pair = (term.low, terms[index + 1].low if index + 1 < len(terms) else "")
         if term.low in _POSSIBLE or term.stem in _POSSIBLE_STEMS:

@@ -49,6 +49,8 @@ _FINITE = frozenset(
 _NOT_CUES = frozenset("report reports note notes state states post posts comment comments claim claims estimate"
                       " estimates statement concern states' promise pledge remark remarks".split())  # fmt: skip
 """Forms that are more often a noun; they are a cue only after a name or a pronoun."""
+_NOUN_ENDINGS = ("ion", "ions", "ment", "ments", "ance", "ant", "al")
+"""A form with one of these is no finite verb: a station states nothing."""
 _DOUBLE = re.compile(r"[\"“”«»„]")
 _ACCORDING = re.compile(r"\b[Aa]ccording to\b|\b[Ii]n the (?:words|view|opinion) of\b")
 _COLON = re.compile(r":\s+((?:[A-Z][\w.’'-]+\s*){1,6})$")
@@ -110,12 +112,12 @@ def _in_sentence(sentence: str) -> tuple[Quote, ...]:
 
 
 def _by_verb(sentence: str, tokens: tuple[Term, ...]) -> Iterator[Quote]:
-    quoted = _quoted(sentence)
+    marked = quoted(sentence)
     taken_until = -1
     for index, term in enumerate(tokens):
-        if term.stem not in speakers.CUE_STEMS or term.start < taken_until or _inside(term.start, quoted):
+        if term.stem not in speakers.CUE_STEMS or term.start < taken_until or _inside(term.start, marked):
             continue
-        if index and (tokens[index - 1].low in _NOUN_MARKERS or term.capital):
+        if index and (tokens[index - 1].low in _NOUN_MARKERS or term.capital or term.low.endswith(_NOUN_ENDINGS)):
             continue
         if term.low in _NOT_CUES and index + 1 < len(tokens) and tokens[index + 1].low in _FINITE:
             continue
@@ -126,7 +128,7 @@ def _by_verb(sentence: str, tokens: tuple[Term, ...]) -> Iterator[Quote]:
         ):
             continue
         inverted = before is None or (_closes_quote(sentence, before.start) and _says_no_more(sentence, term.end))
-        content = _content(sentence, term, speaker, inverted=inverted, quoted=quoted)
+        content = _content(sentence, term, speaker, inverted=inverted, marked=marked)
         if content is None or not (inverted or _is_clause(sentence, term, content)):
             continue
         content = _before_next_speaker(sentence, tokens, index, content)
@@ -195,7 +197,7 @@ def _quote(sentence: str, speaker: speakers.Speaker, cue: str, cue_start: int, c
     )
 
 
-def _quoted(sentence: str) -> list[tuple[int, int]]:
+def quoted(sentence: str) -> list[tuple[int, int]]:
     """Return the spans inside double quotation marks, without the marks; an unclosed one runs to the end."""
     marks = [match.start() for match in _DOUBLE.finditer(sentence)]
     spans = [(first + 1, second) for first, second in zip(marks[::2], marks[1::2], strict=False)]
@@ -217,14 +219,14 @@ def _says_no_more(sentence: str, place: int) -> bool:
 
 
 def _content(
-    sentence: str, cue: Term, speaker: speakers.Speaker, *, inverted: bool, quoted: list[tuple[int, int]]
+    sentence: str, cue: Term, speaker: speakers.Speaker, *, inverted: bool, marked: list[tuple[int, int]]
 ) -> tuple[int, int, bool] | None:
     """Return the span of what is said and whether it is verbatim, or None when nothing is."""
     end = _trimmed_end(sentence, len(sentence))
     if inverted:
         stop = len(_ARTICLE_AT_END.sub("", sentence[: min(cue.start, speaker.start)]))
-        ahead = [span for span in quoted if span[1] <= stop]
-        behind = [span for span in quoted if span[0] > stop]
+        ahead = [span for span in marked if span[1] <= stop]
+        behind = [span for span in marked if span[0] > stop]
         if ahead:
             return (ahead[0][0], _trimmed_end(sentence, (behind or ahead)[-1][1]), True)
         start = 0
@@ -233,7 +235,7 @@ def _content(
     after = _skip(sentence, cue.end)
     if cue.stem in _ADDRESSED:
         after = _after_addressee(sentence, after)
-    behind = [span for span in quoted if span[0] > cue.end]
+    behind = [span for span in marked if span[0] > cue.end]
     if behind and behind[0][0] - cue.end < 25 and not re.search(r"\bthat\b", sentence[cue.end : behind[0][0]]):
         return (behind[0][0], _trimmed_end(sentence, behind[-1][1]), True)
     return (after, end, False) if end - after > 3 else None

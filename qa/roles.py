@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qa import names, terms
-from qa.alignment import Finding, Pairing, Parts
+from qa.alignment import Finding, Link, Pairing, Parts
 from qa.lexicon import PAST_FORMS
 from qa.names import Name
 from qa.terms import Term
@@ -27,6 +27,14 @@ _PREPOSITIONS = frozenset("of in at from with by for to on near against between 
 _GOVERNED_WITHIN = 6
 _AROUND_VERB = 7
 _SHORTEST_VERB = 3
+_OWNED_WITHIN = 3
+_OTHERS = frozenset(("others", "rest", "remainder"))
+_OTHERS_WITHIN = 4
+_ASIDE_WITHIN = 16
+_LISTED_WITHIN = 6
+_SLOT_WITHIN = 3
+_SLOTTED = frozenset("to from in at into against with for of near on by".split())
+_GOVERNING = frozenset("against behind with from to for of near in at over under after before on".split())
 _MARKS = frozenset(',;:—–()"“”')
 _JOINING = frozenset(("and", "or", "but", "while", "than"))
 _BE = frozenset("is are was were be been being get gets got".split())
@@ -100,9 +108,18 @@ def roles(pair: Pairing) -> Iterator[Finding]:
         crossed = patient.term < link.term < agent.term
         straight = agent.term < link.term < patient.term
         ours, theirs = _passive(pair.claim, link.claim), _passive(carrier, link.term)
-        if (crossed and ours == theirs and _acts(pair.claim, link.claim)) or (straight and ours != theirs):
+        displaced = min(agent.term, patient.term) > link.term and _other_doer(pair, link) and not (ours or theirs)
+        if displaced or (crossed and ours == theirs and _acts(pair.claim, link.claim)) or (straight and ours != theirs):
             yield Finding("against", f"the roles around {verb.text!r} are the other way round")
             return
+
+
+def _other_doer(pair: Pairing, link: Link) -> bool:
+    """Whether another word than any of the claim's stands right before the verb in the text ("the bank rejected")."""
+    carrier = pair.carriers[link.sentence]
+    left = _next_content(carrier, range(link.term - 1, -1, -1))
+    taken = {other.term for other in pair.links if other.sentence == link.sentence}
+    return left >= 0 and left not in taken and _acts(pair.claim, link.claim) and _acts(carrier, link.term)
 
 
 def _is_past(term: Term) -> bool:
@@ -161,12 +178,67 @@ def subjects(pair: Pairing) -> Iterator[Finding]:
             continue
         ours, theirs = _subjects(pair.claim, link.claim), _subjects(carrier, link.term)
         wanted = _behind(pair.claim, link.claim)
-        if wanted and not wanted & _behind(carrier, link.term):
+        if not ours or (wanted and not wanted & _behind(carrier, link.term)):
             continue
-        if ours and theirs and not any(names.same(one.words, other.words) for one in ours for other in theirs):
-            verb = pair.claim.terms[link.claim].text
+        verb = pair.claim.terms[link.claim].text
+        if theirs and not any(names.same(one.words, other.words) for one in ours for other in theirs):
             yield Finding("against", f"{ours[0].text} {verb!r} in the claim, {theirs[0].text} in the text")
             return
+        if not theirs and _only_behind(ours, carrier, link.term):
+            yield Finding("against", f"{ours[0].text} does not {verb!r} in the text but stands behind it")
+            return
+
+
+def _only_behind(ours: list[Name], parts: Parts, verb: int) -> bool:
+    """Whether a doer of the claim stands in the text only behind the verb, and behind a preposition there."""
+    found = [name for name in parts.names if any(names.same(name.words, one.words) for one in ours)]
+    if not found or not _is_past(parts.terms[verb]) or parts.terms[verb].stem in terms.REPORTING_STEMS:
+        return False
+    places = [parts.term_at(name.start) for name in found]
+    return all(place > verb and _follows_preposition(parts, place) for place in places)
+
+
+def _follows_preposition(parts: Parts, place: int) -> bool:
+    """Whether a preposition governs the name at ``place``, other names of a list between them."""
+    for before in reversed(parts.terms[max(0, place - _LISTED_WITHIN) : place]):
+        if before.low in _GOVERNING:
+            return True
+        if not (before.capital or before.low in ("and", "the") or before.text == ","):
+            return False
+    return False
+
+
+def slots(pair: Pairing) -> Iterator[Finding]:
+    """Behind one word and one preposition stands one name: "diverted to Doral" is not "diverted to Kesh"."""
+    placed = {link.claim: link for link in pair.links}
+    for name in pair.claim.names:
+        first = pair.claim.term_at(name.start)
+        edge = first - 1 if first and pair.claim.terms[first - 1].low not in ("the", "a") else first - 2
+        if not name.sure or edge < 1 or pair.claim.terms[edge].low not in _SLOTTED:
+            continue
+        governor = placed.get(edge - 1)
+        if governor is None or pair.claim.terms[edge - 1].capital:
+            continue
+        parts = pair.carriers[governor.sentence]
+        told = _names_behind(parts, governor.term, pair.claim.terms[edge].low)
+        if told and not any(names.same(name.words, other.words) for other in told):
+            yield Finding("against", f"{name.text!r} in the claim, {told[0].text!r} in the text")
+            return
+
+
+def _names_behind(parts: Parts, governor: int, preposition: str) -> list[Name]:
+    """Return the names that a preposition right behind a word governs, to the end of its predicate."""
+    place = governor + 1
+    if place >= len(parts.terms) or parts.terms[place].low != preposition:
+        return []
+    last = next(
+        (index for index in range(place, len(parts.terms)) if parts.segments[index] != parts.segments[governor]),
+        len(parts.terms),
+    )
+    end = parts.terms[last - 1].end
+    found = [name for name in parts.names if parts.terms[place].end <= name.start and name.end <= end]
+    directly = found and parts.term_at(found[0].start) - place <= _SLOT_WITHIN
+    return found if directly else []
 
 
 def objects(pair: Pairing) -> Iterator[Finding]:
@@ -196,6 +268,43 @@ def objects(pair: Pairing) -> Iterator[Finding]:
             return
 
 
+def possessors(pair: Pairing) -> Iterator[Finding]:
+    """What a name owns is not the name: "bought Nordline" is more than "bought Nordline's freight arm"."""
+    for link in pair.links:
+        term, parts = pair.claim.terms[link.claim], pair.carriers[link.sentence]
+        if not term.capital or _owns(term) or not _owns(parts.terms[link.term]):
+            continue
+        if any(other.stem == parts.terms[link.term].stem and not _owns(other) for other in parts.terms):
+            continue
+        owned = _next_content(parts, range(link.term + 1, len(parts.terms)))
+        taken = {other.term for other in pair.links if other.sentence == link.sentence}
+        if owned >= 0 and owned - link.term <= _OWNED_WITHIN and not taken & set(range(link.term + 1, owned + 2)):
+            text = parts.text[parts.terms[link.term].start : parts.terms[owned].end]
+            yield Finding("weaker", f"{term.text!r} in the claim, {text!r} in the text")
+            return
+
+
+def _owns(term: Term) -> bool:
+    return term.text.endswith(("'s", "’s", "s'", "s’"))
+
+
+def others(pair: Pairing) -> Iterator[Finding]:
+    """What "the others" or "the rest" did in the text is not what the first ones did."""
+    if any(term.low in _OTHERS for term in pair.claim.terms):
+        return
+    for link in pair.links:
+        parts = pair.carriers[link.sentence]
+        if pair.claim.terms[link.claim].capital:
+            continue
+        before = parts.terms[max(0, link.term - _OTHERS_WITHIN) : link.term]
+        clause = parts.marks[link.term].clause
+        held = [term for index, term in enumerate(before, max(0, link.term - _OTHERS_WITHIN))
+                if term.low in _OTHERS and parts.marks[index].clause == clause]  # fmt: skip
+        if held and not any(term.content for term in before[before.index(held[-1]) + 1 :]):
+            yield Finding("against", f"in the text it is {held[-1].text!r} that {parts.terms[link.term].text!r}")
+            return
+
+
 def _behind(parts: Parts, verb: int) -> frozenset[str]:
     """Return the stems of the content words behind a verb, up to the next mark or joined clause."""
     found = set()
@@ -212,7 +321,7 @@ def _subjects(parts: Parts, verb: int) -> list[Name]:
     place = verb
     while place and _between_subject_and_verb(parts.terms[place - 1]):
         place -= 1
-    edge = parts.terms[place].start
+    edge = parts.terms[_before_aside(parts, place)].start
     found: list[Name] = []
     for name in reversed(parts.names):
         if name.end > edge:
@@ -223,6 +332,20 @@ def _subjects(parts: Parts, verb: int) -> list[Name]:
         edge = name.start
     before = parts.terms[parts.term_at(found[-1].start) - 1].low if found and parts.term_at(found[-1].start) else ""
     return [] if before in _PREPOSITIONS else found
+
+
+def _before_aside(parts: Parts, place: int) -> int:
+    """Step over an aside between a name and its verb (", 34,", ", who won in 2023,"); a name alone is no aside."""
+    if place < 2 or parts.terms[place - 1].text != ",":
+        return place
+    for comma in range(place - 3, max(place - _ASIDE_WITHIN, 0), -1):
+        if parts.terms[comma].text != ",":
+            continue
+        within = parts.terms[comma + 1 : place - 1]
+        if not parts.terms[comma - 1].capital and all(term.capital for term in within):
+            return place - 1
+        return comma if parts.terms[comma - 1].capital else place
+    return place
 
 
 def _between_subject_and_verb(term: Term) -> bool:

@@ -25,6 +25,8 @@ _FILLERS = frozenset(
     "has have had also then later further furthermore went on to is was has been who and would repeatedly often again"
     " publicly previously recently already once now reportedly".split()
 )
+_DETERMINERS = frozenset("the a an his her their our my its one another".split())
+_PHRASE_WITHIN = 7
 BREAK = frozenset(',;:—–()"“”')
 
 
@@ -50,13 +52,10 @@ def before(sentence: str, tokens: tuple[Term, ...], cue: int) -> Speaker | None:
     head = tokens[last - 1]
     if head.low in PRONOUNS:
         return Speaker(head.start, head.end, head.start, head.text, "")
-    if (
-        head.text in BREAK
-        or not head.stem
-        or (head.low in STOPWORDS and not head.text.isupper())
-        or not (head.capital or head.low in _NOMINAL or head.low.endswith("s"))
-    ):
+    if head.text in BREAK or not head.stem or (head.low in STOPWORDS and not head.text.isupper()):
         return None
+    if not (head.capital or head.low in _NOMINAL or head.low.endswith("s")):
+        return _determined(sentence, tokens, last)
     first = last - 1
     while first and _belongs(tokens, first - 1):
         first -= 1
@@ -70,6 +69,17 @@ def before(sentence: str, tokens: tuple[Term, ...], cue: int) -> Speaker | None:
     return Speaker(tokens[role].start, phrase.end, phrase.name_start, phrase.text, title)
 
 
+def _determined(sentence: str, tokens: tuple[Term, ...], last: int) -> Speaker | None:
+    """A plain noun phrase that an article opens ("a neighbour", "the driver of the bus"), at most a few words long."""
+    for first in range(last - 2, max(last - _PHRASE_WITHIN, 0) - 1, -1):
+        term = tokens[first]
+        if term.low in _DETERMINERS and (not first or tokens[first - 1].low not in ("of", "for")):
+            return described(sentence, term.start, tokens[last - 1].end)
+        if not (term.content or term.low in ("of", "for", *_DETERMINERS)) or term.stem in CUE_STEMS:
+            return None
+    return None
+
+
 def _before_apposition(tokens: tuple[Term, ...], last: int) -> int:
     """Step over "…, the foreign minister," between a name and its cue; of "the minister, Lavrov," take the name."""
     if not last or tokens[last - 1].text != ",":
@@ -78,7 +88,11 @@ def _before_apposition(tokens: tuple[Term, ...], last: int) -> int:
         if tokens[index].text != ",":
             continue
         between = tokens[index + 1 : last - 1]
-        if _titled(tokens, index) and between and all(term.capital for term in between):
+        if (
+            between
+            and all(term.capital for term in between)
+            and (_titled(tokens, index) or not tokens[index - 1].capital)
+        ):
             return last - 1
         if tokens[index - 1].capital:
             return index

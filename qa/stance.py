@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
-from qa import terms
+from qa import facts, terms
 from qa.alignment import Finding, Pairing, Parts, within
 from qa.lexicon import PAST_FORMS
-from qa.polarity import FIRMER, NEGATIVE_PHRASES, NEGATIVE_VERBS, Mark
+from qa.polarity import FIRMER, NEGATIVE_PHRASES, NEGATIVE_VERBS, Mark, new_predicate
 from qa.types import TimeMention
 
 _HEDGES = frozenset(
@@ -22,6 +23,8 @@ _HEDGES = frozenset(
 _TURNED_SHARE = 0.2
 """A lone word that is denied among many that are not leaves a doubt only: it may belong to another clause."""
 _ACCUSING = frozenset(terms.stem(verb) for verb in ("accuse", "charge", "suspect", "allege", "blame"))
+_BE = frozenset("is are was were be been being get gets got".split())
+_REFUSALS = frozenset(terms.stem(verb) for verb in ("refuse", "decline"))
 _CONDITIONS = frozenset(("if", "unless", "except", "excluding"))
 
 _ADJECTIVAL = frozenset(
@@ -45,7 +48,7 @@ def polarity(pair: Pairing) -> Iterator[Finding]:
 
 def modality(pair: Pairing) -> Iterator[Finding]:
     """A claim may not be firmer than its text: "will" from "may", "did" from "will"."""
-    compared = [two for two in _marked(pair) if not two.name]
+    compared = [two for two in _marked(pair) if not two.name and not (two.theirs.negated and two.refused)]
     firmer = [two for two in compared if (two.ours.modality, two.theirs.modality) in FIRMER]
     if firmer and len(firmer) * 2 >= len(compared):
         worst = firmer[0]
@@ -62,22 +65,40 @@ class _Marked:
     name: bool
     ours: Mark
     theirs: Mark
+    refused: bool = False
+    """Whether the claim says that somebody refused to: that was only asked for, however firm the text's words."""
 
 
 def _marked(pair: Pairing) -> Iterator[_Marked]:
     """Yield every aligned word and date with both marks; verbs of denying and reporting aside."""
+    asserting = facts.asserting(pair)
     for link in pair.links:
         term = pair.claim.terms[link.claim]
+        if link.sentence not in asserting:
+            continue
         if term.stem in NEGATIVE_VERBS or term.stem in terms.REPORTING_STEMS:
             continue
         theirs = pair.carriers[link.sentence].marks[link.term]
-        yield _Marked(term.text, term.capital and link.claim > 0, pair.claim.marks[link.claim], theirs)
+        yield _Marked(
+            term.text,
+            term.capital and link.claim > 0,
+            pair.claim.marks[link.claim],
+            theirs,
+            _refused(pair.claim, link.claim),
+        )
     for mention in pair.claim.times:
         ours = pair.claim.marks[pair.claim.term_at(mention.start)]
         dated = [(parts, other) for parts in pair.carriers for other in parts.times if within(other, mention)]
         alike = [two for two in dated if _of_statement(*two) == _of_statement(pair.claim, mention)]
         for parts, other in alike or dated:
             yield _Marked(mention.text, False, ours, parts.marks[parts.term_at(other.start)])
+
+
+def _refused(parts: Parts, index: int) -> bool:
+    """Whether a word stands in what somebody refused to do."""
+    if not parts.marks[index].negated:
+        return False
+    return any(one.stem in _REFUSALS and other.low == "to" for one, other in pairwise(parts.terms[:index]))
 
 
 def _of_statement(parts: Parts, mention: TimeMention) -> bool:
@@ -114,7 +135,10 @@ def hedges(pair: Pairing) -> Iterator[Finding]:
     """A "nearly", "alleged", "if" or "called off" about the matched words of a carrier that the claim does not have."""
     ours = {term.low for term in pair.claim.terms} | {term.stem for term in pair.claim.terms}
     excused = {_hedge(pair.claim, index) for index in range(len(pair.claim.terms))}
+    asserting = facts.asserting(pair)
     for number, parts in enumerate(pair.carriers):
+        if number not in asserting:
+            continue
         places = {link.term for link in pair.links if link.sentence == number}
         for index, term in enumerate(parts.terms):
             sort = _hedge(parts, index)
@@ -159,11 +183,16 @@ def _governs(parts: Parts, index: int, places: set[int]) -> bool:
     if term.low in _CONDITIONS:
         return bool(places)
     if term.low in _ADJECTIVAL:
+        stop = next((place for place in range(index, len(parts.terms)) if parts.terms[place].text in ",;:"), None)
         following = [place for place in range(index + 1, len(parts.terms)) if parts.terms[place].content][:2]
+        following = [place for place in following if stop is None or place < stop]
         return any(place in places for place in following)
     first = 0 if _is_undoing(parts, index) else index + 1
     clause = parts.marks[index].clause
+    last = next((place for place in range(index + 1, len(parts.terms)) if new_predicate(parts.terms, place)), None)
+    if last is not None and not any(other.low in _BE for other in parts.terms[max(0, index - 3) : index]):
+        first = index + 1  # the doer goes on to do something else, which is not undone
     return any(
         place in places and parts.marks[place].clause == clause and not (parts.terms[place].capital and place)
-        for place in range(first, len(parts.terms))
+        for place in range(first, last or len(parts.terms))
     )

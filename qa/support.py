@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from qa import attribution, facts, roles, sentences, stance
+from qa import attribution, facts, roles, sentences, stance, verbatim
 from qa.alignment import Finding, Link, Pairing, Parts, coverage, links, merged, take_apart
 from qa.types import Moment, Verdict
 
@@ -224,6 +224,7 @@ def _judged(pair: Pairing, spans: tuple[tuple[int, int], ...], extra: _Extra) ->
 def _findings(pair: Pairing) -> Iterator[Finding]:
     yield from facts.numbers(pair)
     yield from facts.days(pair)
+    yield from facts.crossed(pair)
     yield from facts.persons(pair)
     yield from stance.polarity(pair)
     yield from roles.opposites(pair)
@@ -231,11 +232,15 @@ def _findings(pair: Pairing) -> Iterator[Finding]:
     yield from roles.roles(pair)
     yield from roles.subjects(pair)
     yield from roles.objects(pair)
+    yield from roles.possessors(pair)
+    yield from roles.others(pair)
+    yield from roles.slots(pair)
     yield from roles.comparisons(pair)
     yield from stance.quantifiers(pair)
     yield from stance.modality(pair)
     yield from stance.hedges(pair)
     yield from attribution.attribution(pair)
+    yield from verbatim.quoted(pair)
     yield from facts.scattered(pair)
     if left := facts.unmatched_verbs(pair) or facts.unmatched_content(pair, least=1.0, beside=True):
         yield Finding("open", f"the text has no word for {left[0]!r}")

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
-from qa.lexicon import ABBREVIATIONS, ANTONYMS, COMMON, DEMONYMS, IRREGULAR, REPORTING, STOPWORDS, SYNONYMS
+from qa.lexicon import ABBREVIATIONS, ANTONYMS, COMMON, DEMONYMS, IRREGULAR, PHRASAL, REPORTING, STOPWORDS, SYNONYMS
 
 _TOKEN = re.compile(
     r"(?:(?-i:[A-Z])\.){2,}|(?:(?-i:[A-Z])\.)+(?-i:[A-Z])\b|\d+(?:[.,]\d+)*[^\W\d_]*|(?:(?:re|co|ex|non|anti|pre|un)[-‑])?[^\W\d_]+\d*"
@@ -118,6 +119,9 @@ def terms(text: str) -> tuple[Term, ...]:
                 capital=raw[0].isupper(),
             )
         )
+    for index, (one, other) in enumerate(pairwise(found)):
+        if instead := PHRASAL_STEMS.get((one.stem, other.low)):
+            found[index] = replace(one, stem=instead)
     return tuple(found)
 
 
@@ -169,6 +173,7 @@ def _opposites() -> dict[str, frozenset[str]]:
     return {word: frozenset(others) for word, others in found.items()}
 
 
+PHRASAL_STEMS = {(stem(verb), particle): stem(instead) for (verb, particle), instead in PHRASAL.items()}
 SYNONYM_STEMS = _groups()
 ANTONYM_STEMS = _opposites()
 REPORTING_STEMS = frozenset(stem(verb) for verb in REPORTING)

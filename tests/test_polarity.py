@@ -43,7 +43,7 @@ def test_negation(text: str, word: str, negated: bool) -> None:
         ("The bank is going to raise rates.", "raise", "planned"),
         ("They urged the bank to raise rates.", "raise", "possible"),
         ("The thieves tried to steal it.", "steal", "possible"),
-        ("Asked about rates, the bank raised them.", "raised", "possible"),
+        ("Asked about rates, the bank raised them.", "raised", "fact"),
         ("When asked about rates, the bank raised them.", "raised", "fact"),
     ],
 )

@@ -59,7 +59,8 @@ def find(text: str) -> list[Value]:
 
 def _lower_end(text: str, low: Value, high: Value) -> Value:
     """Return the lower end of a range with the unit and scale that only its upper end carries: "$25 to $40 billion"."""
-    if not _RANGED.fullmatch(text[low.end : high.start]) or low.amount >= high.amount:
+    falling = low.amount >= high.amount and not text[: low.start].rstrip("$£€¥ ").endswith("from")
+    if not _RANGED.fullmatch(text[low.end : high.start]) or falling:
         return low
     scale = words.SCALE.search(high.text)
     if scale and low.amount < 1000 and low.kind in ("count", "money") and not words.SCALE.search(low.text):
@@ -73,6 +74,8 @@ def _lower_end(text: str, low: Value, high: Value) -> Value:
 def _value(text: str, match: re.Match[str]) -> Value | None:
     """Return the value of a number with what stands around it, or None where it is no amount."""
     start, end = match.span()
+    if match["ordinal"] and (share := _share(text, match)):
+        return share
     if match["ordinal"]:
         return Value(start, end=end, text=match.group(), kind="ordinal",
                      amount=Decimal(words.ORDINALS[match.group().lower()]))  # fmt: skip
@@ -115,6 +118,20 @@ def _fraction(text: str, match: re.Match[str]) -> Value | None:
     return Value(
         match.start(), end=part.end(1), text=text[match.start() : part.end(1)], kind="percent",
         amount=(100 * count / of).quantize(Decimal("0.1")), unit="percent", comparator=_hedge(before),
+    )  # fmt: skip
+
+
+def _share(text: str, match: re.Match[str]) -> Value | None:
+    """Return "a third of" or "by a tenth" as a share in percent."""
+    article = re.search(r"\b(by\s+)?an?\s+$", text[max(0, match.start() - REACH) : match.start()], re.IGNORECASE)
+    count = _PARTS.get(match.group().lower())
+    if article is None or count is None or not (article[1] or re.match(r"\s+of\b", text[match.end() :])):
+        return None
+    start = match.start() - len(article.group()) + len(article[1] or "")
+    return Value(
+        start, end=match.end(), text=text[start : match.end()], kind="percent", unit="percent",
+        amount=(Decimal(100) / count).quantize(Decimal("0.1")),
+        comparator=_hedge(text[max(0, start - REACH) : start]),
     )  # fmt: skip
 
 
