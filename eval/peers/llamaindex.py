@@ -18,13 +18,14 @@ import re
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from qa.evaluation import adapters, metrics, ranking
-from qa.evaluation.bench import Document
+from qa.evaluation.bench import Document, lowest
 from qa.evaluation.intervals import Estimate, estimate, quantile
 from qa.evaluation.retrieval import Query
 from qa.evaluation.sets import Question
@@ -253,6 +254,7 @@ def main() -> None:
     parser.add_argument("rows", nargs="+", choices=list(adapters.ROWS), metavar="row", help=", ".join(adapters.ROWS))
     parser.add_argument("--quick", action="store_true", help="the 40 items of lowest sha256 of each row")
     parser.add_argument("--half", choices=("tune", "report"))
+    parser.add_argument("--count", type=int, help="of these, the so many of lowest sha256, of each kind of gold")
     parser.add_argument("--out", type=Path, default=Path("eval/runs"), help="folder of the answers (%(default)s)")
     options = parser.parse_args()
     sys.stdout.write(
@@ -261,7 +263,18 @@ def main() -> None:
         f" tokens; encoder {Settings().encoder}, model {Settings().llm_model or Settings().llm}\n"
     )
     for name in options.rows:
-        carry_out(adapters.narrowed(adapters.ROWS[name]("quick" if options.quick else "full"), options.half), options)
+        row = adapters.narrowed(adapters.ROWS[name]("quick" if options.quick else "full"), options.half)
+        carry_out(fewer(row, options.count) if options.count else row, options)
+
+
+def fewer(row: adapters.Row, count: int) -> adapters.Row:
+    """Return a row with the ``count`` questions of lowest sha256(id) of each expected status; searches stay whole."""
+    if isinstance(row, adapters.SearchRow):
+        return row
+    kept: set[str] = set()
+    for status in {question.expect.status for question in row.questions}:
+        kept.update(lowest([held.id for held in row.questions if held.expect.status == status], count))
+    return replace(row, questions=tuple(question for question in row.questions if question.id in kept))
 
 
 def carry_out(row: adapters.Row, options: argparse.Namespace) -> None:
