@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from qa import checking, extracts, reading, refusal, sentences
+from qa import checking, claims, extracts, reading, refusal, sentences
 from qa.compose import Carrying, Composer
 from qa.encoders import Encoder
 from qa.errors import ModelError
@@ -101,7 +101,7 @@ class Answering:
         yield from self._evidence
         with self._timed("select"):
             found = extracts.candidates(self._query, self._evidence, self._parts.encoder)
-            chosen = extracts.choose(found, budget=self._parts.settings.evidence_tokens)
+            chosen = extracts.choose(self._query, found, budget=self._parts.settings.evidence_tokens)
         if not chosen:
             yield self._refuse("nothing_matched", None, {})
             return
@@ -109,13 +109,13 @@ class Answering:
             self._borrow()
         self._drafter = drafter = self._new_drafter(chosen)
         draft = self._draft(drafter)
-        read = reading.claims(self._query, found)
+        read = claims.read(self._query, found)
         basis = self._basis(draft, chosen, read)
         if basis.probability < refusal.ANSWER_FROM:
             yield self._refuse(self._reason(basis), basis.extract, basis.signals.to_dict())
             return
         if read is None or read.kind == "agree":
-            read = reading.disputed(self._query, basis.phrase, basis.extract, found)
+            read = claims.disputed(self._query, basis.phrase, basis.extract, found)
         for event in self._sentences(basis, drafter, chosen):
             if isinstance(event, Sentence):
                 self._reached("first_sentence")
@@ -164,7 +164,7 @@ class Answering:
 
     # Deciding
 
-    def _basis(self, draft: Draft | None, chosen: Sequence[Extract], read: reading.Claims | None) -> Basis:
+    def _basis(self, draft: Draft | None, chosen: Sequence[Extract], read: claims.Claims | None) -> Basis:
         """Return the sentence that carries the answer, and how probably it is one.
 
         It is the one that holds the model's phrase; of a thing that was updated, the latest that is said of it.
@@ -172,7 +172,7 @@ class Answering:
         phrase = draft.phrase if draft else ""
         held = reading.holders(self._query, phrase, chosen)
         extract = held[0].extract if held else reading.best_by_question(self._query, chosen)[0]
-        latest = reading.latest(read)
+        latest = claims.latest(read)
         if latest is not None and reading.fit(self._query, latest) >= LATEST_FIT * reading.fit(self._query, extract):
             extract = latest
         stands = max((reading.share_of(phrase, sentence.dated_text) for sentence in chosen), default=0.0)
@@ -234,7 +234,7 @@ class Answering:
     def _carrying(self, extract: Extract) -> Carrying:
         return Carrying(extract.evidence, start=extract.start, end=extract.end, speaker=reading.speaker(extract))
 
-    def _related(self, read: reading.Claims | None) -> Iterator[Citation | Sentence]:
+    def _related(self, read: claims.Claims | None) -> Iterator[Citation | Sentence]:
         """Yield the claims of the same thing that an update or a conflict needs and that are not said yet."""
         if read is None or read.kind == "agree":
             return
@@ -248,7 +248,7 @@ class Answering:
 
     # Results
 
-    def _answer(self, basis: Basis, read: reading.Claims | None) -> Answer:
+    def _answer(self, basis: Basis, read: claims.Claims | None) -> Answer:
         claimed = self._claimed(read)
         conflict = read is not None and read.kind == "conflict" and len(claimed) > 1
         return self._result(
@@ -260,7 +260,7 @@ class Answering:
             signals={**basis.signals.to_dict(), "probability": round(basis.probability, 4)},
         )
 
-    def _claimed(self, read: reading.Claims | None) -> tuple[Claimed, ...]:
+    def _claimed(self, read: claims.Claims | None) -> tuple[Claimed, ...]:
         if read is None or read.kind == "agree":
             return ()
         numbers = {(c.article.id, c.start, c.end): c.number for c in self._composer.citations.all}
@@ -280,7 +280,7 @@ class Answering:
                 )
         return tuple(found)
 
-    def _short(self, basis: Basis, read: reading.Claims | None) -> str:
+    def _short(self, basis: Basis, read: claims.Claims | None) -> str:
         """Return the short answer: the latest value of an updated thing, every side's of a disputed one."""
         if read is None or read.kind == "agree":
             return reading.short(self._query, basis.phrase, basis.extract)

@@ -7,6 +7,7 @@ import hmac
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import cached_property
 
 import numpy as np
@@ -16,6 +17,7 @@ from qa.encoders import Encoder
 from qa.llm.special import neutralise
 from qa.questions import Query
 from qa.types import Article, Evidence
+from qa.windows import Window
 
 LIMIT = 12
 """Sentences at most: what the default model still reads well (prompt reading is the cost of an answer on two cores)."""
@@ -23,8 +25,17 @@ LIMIT = 12
 RANK_COST = 0.03
 """What each further rank of its passage costs a sentence's cosine."""
 
+UNTIMELY_COST = 0.15
+"""What being of another time than the question names costs it."""
+
 FAR = 0.3
 """Below this share of the nearest sentence's cosine a sentence is not read."""
+
+_CLOSING = "\"'”’)] "
+
+_BEFORE = timedelta(days=2)
+_AFTER = timedelta(days=7)
+"""How long before and after the time that a question names an article may be of it."""
 
 _SECRET = secrets.token_bytes(16)
 _TOKEN_CHARS = 4.2
@@ -67,6 +78,8 @@ def candidates(query: Query, evidence: Sequence[Evidence], encoder: Encoder) -> 
     spans: dict[tuple[str, int, int], tuple[Evidence, int, int]] = {}
     for found in evidence:
         for span in sentences.split(found.passage.text):
+            if found.passage.text[span.start : span.end].rstrip(_CLOSING).endswith("?"):
+                continue  # a question states nothing, however near it is: quiz pages hold the very words
             start, end = found.passage.start + span.start, found.passage.start + span.end
             spans.setdefault((found.article.id, start, end), (found, start, end))
     if not spans:
@@ -80,17 +93,44 @@ def candidates(query: Query, evidence: Sequence[Evidence], encoder: Encoder) -> 
     ]
 
 
-def choose(sentences_found: Sequence[Extract], *, budget: int, limit: int = LIMIT) -> list[Extract]:
+def timely(query: Query, extract: Extract) -> bool:
+    """Whether a sentence is of the time that the question names: its article is, or a time in the sentence.
+
+    So is every sentence where the question names no time, and one of an undated article, which may be.
+    """
+    window, known = query.window, extract.article.known_from
+    if window is None or known is None:
+        return True
+    if _within(window, known, known, before=_BEFORE, after=_AFTER):
+        return True
+    times = [mention for mention in dates.resolve(extract.text, extract.article.dated) if mention.earliest]
+    return any(_within(window, mention.earliest, mention.latest) for mention in times)
+
+
+def _within(
+    window: Window,
+    earliest: datetime | None,
+    latest: datetime | None,
+    *,
+    before: timedelta = timedelta(0),
+    after: timedelta = timedelta(0),
+) -> bool:
+    begun = window.earliest is None or latest is None or latest >= window.earliest - before
+    return begun and (window.latest is None or earliest is None or earliest <= window.latest + after)
+
+
+def choose(query: Query, sentences_found: Sequence[Extract], *, budget: int, limit: int = LIMIT) -> list[Extract]:
     """Return the sentences nearest to the question within ``budget`` tokens, in order of evidence rank and body.
 
-    Of two sentences as near, the one of the better passage goes first; one that says the very same is not read twice,
+    What is not of the time that the question names stands back. Of two sentences as near, the one of the better
+    passage goes first; one that says the very same is not read twice,
     and what is far from the question does not fill up the budget.
     """
     chosen: list[Extract] = []
     left = float(budget)
     nearest = max((extract.similarity for extract in sentences_found), default=0.0)
     said: set[str] = set()
-    for extract in sorted(sentences_found, key=lambda item: RANK_COST * item.evidence.rank - item.similarity):
+    for extract in sorted(sentences_found, key=lambda item: _cost(query, item)):
         if len(chosen) == limit:
             break
         words = " ".join(extract.text.casefold().split())
@@ -105,6 +145,11 @@ def choose(sentences_found: Sequence[Extract], *, budget: int, limit: int = LIMI
         rank = best[id(extract.evidence)]
         by_article[extract.article.id] = min(rank, by_article.get(extract.article.id, rank))
     return sorted(chosen, key=lambda item: (by_article[item.article.id], item.start))
+
+
+def _cost(query: Query, extract: Extract) -> float:
+    late = 0.0 if timely(query, extract) else UNTIMELY_COST
+    return RANK_COST * extract.evidence.rank + late - extract.similarity
 
 
 def layout(chosen: Sequence[Extract]) -> str:

@@ -36,7 +36,10 @@ _YES_NO = re.compile(
     r"^(?:and |but |so )?(?:is|are|was|were|has|have|had|do|does|did|will|would|can|could|should|may|might)\b", re.I
 )
 _VERBS = frozenset("are is was were did do does have has had will would can could died killed went fought live".split())
-_ASKING = frozenset("latest now currently say says said according name called happen happened please many much".split())
+_ASKING = frozenset(
+    "latest now currently say says said according name called happen happened please many much percentage percent"
+    "".split()
+)
 _ELLIPTIC = re.compile(
     r"^(?:and|but|so|what about|how about|then|also)\b|"
     r"\b(?:he|she|they|him|her|them|his|hers|their|theirs|it|its|this|that|these|those|there|the same|one)\b",
@@ -64,6 +67,8 @@ class Query:
     slot: Slot = field(kw_only=True)
     terms: tuple[Term, ...] = field(kw_only=True)
     times: tuple[TimeMention, ...] = field(kw_only=True, default=())
+    percent: bool = field(kw_only=True, default=False)
+    """Whether a share in percent is asked for."""
     counted: tuple[str, ...] = field(kw_only=True, default=())
     """Stems of what "how many" counts: the content words up to the verb."""
     asked: str = field(kw_only=True, default="")
@@ -149,11 +154,16 @@ def slot_of(question: str) -> Slot:
     return min(found)[2] if found else "other"
 
 
-def content(text: str) -> tuple[Term, ...]:
-    """Return the content words of a text, each stem once, in order."""
+def content(text: str, times: Sequence[TimeMention] = ()) -> tuple[Term, ...]:
+    """Return the content words of a text, each stem once, in order.
+
+    The words of relative times ("this week") are left out: an article of that week does not say so.
+    """
+    relative = [(mention.start, mention.end) for mention in times if not any(sign.isdigit() for sign in mention.text)]
     found: dict[str, Term] = {}
     for term in terms.terms(text):
-        if term.content and term.low not in _ASKING:
+        inside = any(start <= term.start < end for start, end in relative)
+        if term.content and term.low not in _ASKING and not inside:
             found.setdefault(term.stem, term)
     return tuple(found.values())
 
@@ -165,9 +175,10 @@ def analyse(question: str, *, as_of: Moment) -> Query:
         named.topic,
         as_of=named.as_of,
         slot=slot_of(named.topic),
-        terms=content(named.topic),
+        terms=content(named.topic, named.times if named.topic == question else ()),
         times=named.times,
         counted=_counted(named.topic),
+        percent=bool(re.search(r"\bpercent(?:age)?\b|\bper cent\b|\bwhat share\b", named.topic, re.I)),
         asked=question if named.topic != question else "",
         window=named.window if named.times else None,  # an as-of bounds what is read, not what is asked about
         order=named.order,

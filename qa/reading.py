@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from qa import conflicts, dates, polarity, quotes, twins
-from qa.conflicts import Claim
-from qa.extracts import Extract
+from qa import conflicts, dates, polarity, quotes
+from qa.extracts import Extract, timely
 from qa.lexicon import STOPWORDS
 from qa.polarity import Mark
 from qa.questions import Query, Slot
@@ -21,13 +20,8 @@ from qa.values import Value
 GROUNDED_FROM = 0.7
 """The share of a phrase's content that a sentence must have to be taken as where the phrase comes from."""
 
-ON_TOPIC = 0.5
-"""The share of the question's content that a sentence with its passage needs before its values count as an answer."""
-
-NEAR = 0.6
-"""The share of the nearest sentence's similarity that another needs before its values are held against it."""
-
-_WEEK = timedelta(days=6)
+VALUE_WORDS = 4
+"""A longer phrase for a number gives way to the one value in it."""
 
 SHORT_WORDS = 15
 """The longest short answer, in words; what is longer is a sentence."""
@@ -35,18 +29,15 @@ SHORT_WORDS = 15
 NEWS_LAG = 7
 """Days after an event in which news still tells of it."""
 
-SAME_MEANING = 0.75
-"""The share of the nearest sentence's similarity from which another is on the topic in whatever words."""
-
 _TOLLS = {stem(word): "dead" for word in ("die", "dead", "kill", "death", "victim", "toll")} | {
     stem(word): "injured" for word in ("injure", "hurt", "wound")
 }
 
-FULLY_ON_TOPIC = 0.9
-"""The share that the sentence or its surroundings need besides: what names half may be about another thing."""
-
 ASSERTED_BONUS = 0.6
 """What a sentence with the very words that a yes-or-no question puts adds to its fit."""
+
+UNTIMELY = 0.3
+"""What a sentence loses that is of another time than the question names."""
 
 TYPED_BONUS = 0.25
 """What a value of the kind asked for adds to a sentence's fit."""
@@ -63,6 +54,13 @@ _LEANING = re.compile(
     re.I,
 )
 _BRACKETED_DATE = re.compile(r"\s*\((?:the week of |from )?\d{1,2}[^()]{0,40}\b\d{4}\)")
+_DATELINE = re.compile(
+    r"^(?:[A-Z][A-Z .'’-]{2,40}(?:,[^—–()]{1,40}?)?\s*(?:\([^()]{2,30}\)\s*)?[-–—]+\s+"
+    r"|\((?:[A-Z]{2,8}|Reuters|Bloomberg)\)\s*[-–—]*\s*)"
+    r"(?=[A-Z\"“‘'0-9])"
+)
+"""Where and by which agency a report was filed, before its first sentence."""
+
 _OPENING = re.compile(r"^(?:but|and|so|however|meanwhile|also|still|yet|then)\b,?\s+", re.I)
 VALUED: dict[Slot, conflicts.Slot] = {"when": "when", "how_many": "how_many", "how_much": "how_much"}
 """The slots whose answers are typed values, which can be compared."""
@@ -77,16 +75,6 @@ class Holder:
     fit: float = field(kw_only=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Claims:
-    """The claims of one thing in the order they were made, the extract of each, and how they relate."""
-
-    kind: conflicts.Kind
-    claims: tuple[Claim, ...] = field(kw_only=True)
-    current: tuple[Claim, ...] = field(kw_only=True)
-    extracts: tuple[Extract, ...] = field(kw_only=True)
-
-
 def context(extract: Extract) -> str:
     """Return the headline and passage around an extract, which say what its sentence is about."""
     return f"{extract.article.headline}\n{extract.evidence.passage.text}"
@@ -95,6 +83,7 @@ def context(extract: Extract) -> str:
 def fit(query: Query, extract: Extract) -> float:
     """Return how near a sentence is to the question: by meaning, by words, by the value it gives; about 0…2."""
     near = extract.similarity + 0.6 * query.covered_by(extract.text) + 0.4 * query.covered_by(context(extract))
+    near -= 0.0 if timely(query, extract) else UNTIMELY
     if query.slot == "yes_no":
         return near + ASSERTED_BONUS * query.asserted_by(extract.text)
     return near + (TYPED_BONUS if query.slot in VALUED and value_in(query, extract) else 0.0)
@@ -132,95 +121,6 @@ def best_by_question(query: Query, chosen: Sequence[Extract]) -> list[Extract]:
     return sorted(chosen, key=lambda extract: -fit(query, extract))
 
 
-def claims(query: Query, chosen: Sequence[Extract]) -> Claims | None:
-    """Return how the values that on-topic extracts give for the question relate; None where there is no value."""
-    slot = VALUED.get(query.slot)
-    if slot is None:
-        return None
-    by_claim = {(extract.article.id, extract.text): extract for extract in chosen}
-    nearest = max((extract.similarity for extract in chosen), default=0.0)
-    near = [extract for extract in chosen if extract.similarity >= NEAR * nearest]
-    found = _finest([claim for extract in near if (claim := claim_of(query, extract, nearest)) is not None])
-    if not found:
-        return None
-    read = conflicts.read(slot, found)
-    return Claims(
-        read.kind,
-        claims=read.claims,
-        current=read.current,
-        extracts=tuple(by_claim[claim.article_id, claim.text] for claim in read.claims),
-    )
-
-
-def disputed(query: Query, phrase: str, extract: Extract, found: Sequence[Extract]) -> Claims | None:
-    """Return what near-copies of a sentence say in the place of the short answer; None where none says otherwise."""
-    claims = {extract: _said(extract, phrase)} if phrase and query.slot != "yes_no" else {}
-    for other in found if claims else ():
-        if other.article.id != extract.article.id and (value := twins.instead(extract.text, other.text, phrase)):
-            claims.setdefault(other, _said(other, value))
-    if len(claims) < 2:
-        return None
-    by_claim = {id(claim): held for held, claim in claims.items()}
-    read = conflicts.read("other", list(claims.values()))
-    return Claims(
-        read.kind,
-        claims=read.claims,
-        current=read.current,
-        extracts=tuple(by_claim[id(claim)] for claim in read.claims),
-    )
-
-
-def _said(extract: Extract, value: str) -> Claim:
-    return Claim(
-        text=extract.text,
-        article_id=extract.article.id,
-        values=(value,),
-        story=extract.evidence.story,
-        outlet=extract.article.outlet,
-        said=extract.article.dated,
-        speaker=speaker(extract),
-    )
-
-
-def latest(read: Claims | None) -> Extract | None:
-    """Return the sentence with the latest value of a thing that was updated; None where nothing was."""
-    return read.extracts[-1] if read is not None and read.kind == "update" else None
-
-
-def _finest(found: list[Claim]) -> list[Claim]:
-    """Leave out claims that only give a week or more where others give days: they say less, not otherwise."""
-
-    def days(claim: Claim) -> bool:
-        return any(
-            isinstance(value, TimeMention) and value.earliest and value.latest and value.latest - value.earliest < _WEEK
-            for value in claim.values
-        )
-
-    return [claim for claim in found if days(claim)] or found
-
-
-def claim_of(query: Query, extract: Extract, nearest: float) -> Claim | None:
-    """Return what a sentence claims for the question; None when it is off the topic or gives no value."""
-    covered = query.covered_by(extract.text)
-    wide = max(covered, query.covered_by(context(extract)))
-    by_words = covered >= ON_TOPIC and wide >= FULLY_ON_TOPIC
-    by_meaning = wide >= ON_TOPIC and extract.similarity >= SAME_MEANING * nearest
-    if not (by_words or by_meaning):
-        return None
-    given = values_in(query, extract)
-    if not given:
-        return None
-    return Claim(
-        text=extract.text,
-        article_id=extract.article.id,
-        values=given,
-        story=extract.evidence.story,
-        outlet=extract.article.outlet,
-        said=extract.article.dated,
-        speaker=speaker(extract),
-    )
-
-
 def speaker(extract: Extract) -> str:
     """Return who says what the sentence reports, a pronoun resolved within the passage; "" for the outlet itself."""
     passage = extract.evidence.passage
@@ -229,9 +129,9 @@ def speaker(extract: Extract) -> str:
 
 
 def worded(extract: Extract) -> str:
-    """Return the sentence as an answer says it: absolute dates, no opening conjunction; the rest is verbatim."""
+    """Return the sentence as an answer says it: absolute dates, no dateline, no opening conjunction, else verbatim."""
     text = dates.absolute(extract.text, dates.resolve(extract.text, extract.article.dated))
-    text = _OPENING.sub("", " ".join(text.split()))
+    text = _OPENING.sub("", _DATELINE.sub("", " ".join(text.split())))
     text = text[:1].upper() + text[1:]
     return text if text[-1:] in ".!?”\"'’" else text + "."
 
@@ -248,6 +148,8 @@ def values_in(query: Query, extract: Extract) -> tuple[TimeMention | Value | str
     if slot is None:
         return ()
     given = conflicts.values_of(slot, extract.text, extract.article.dated)
+    if query.percent:
+        given = tuple(value for value in given if isinstance(value, Value) and value.kind == "percent")
     if not query.counted:
         return given
     return tuple(
@@ -314,6 +216,10 @@ def short(query: Query, phrase: str, extract: Extract) -> str:
         said = [mention for mention in mentions if mention.earliest and mention.text.casefold() in phrase.casefold()]
         if said:
             return dates.spoken(max(said, key=lambda mention: len(mention.text)).value)
+    if query.slot in ("how_many", "how_much") and len(phrase.split()) > VALUE_WORDS:
+        given = [value.text for value in values_in(query, extract) if isinstance(value, Value) and value.text in phrase]
+        if len(given) == 1:
+            return given[0]
     return phrase if 0 < len(phrase.split()) <= SHORT_WORDS else value_in(query, extract)
 
 

@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from qa import questions, reading
-from tests.making import article, extract
+from qa import claims, extracts, questions, reading
+from qa.encoders import HashEncoder
+from tests.making import article, evidence, extract
 
 AS_OF = date(2022, 3, 28)
 SUNDAY = "Erem and Polat stated on Sunday that the talks would be held in Karvel from 28 to 30 March."
@@ -22,7 +23,7 @@ def asked(question: str) -> questions.Query:
 def test_a_later_statement_on_the_start_is_read_as_an_update_with_both_dates() -> None:
     before = extract(article(SUNDAY, id="a1", published=date(2022, 3, 27)), SUNDAY)
     after = extract(article(MONDAY, id="a2", published=date(2022, 3, 28)), MONDAY)
-    read = reading.claims(asked("when do the Karvel talks start"), [after, before])
+    read = claims.read(asked("when do the Karvel talks start"), [after, before])
     assert read is not None
     assert read.kind == "update"
     assert [reading.spoken(claim.values[0]) for claim in read.claims] == ["28–30 March 2022", "29 March 2022"]
@@ -31,7 +32,7 @@ def test_a_later_statement_on_the_start_is_read_as_an_update_with_both_dates() -
 
 def test_what_is_off_the_topic_claims_nothing() -> None:
     other = "The ferry to Tarn Island will sail again on Friday."
-    read = reading.claims(asked("when do the Karvel talks start"), [extract(article(other, headline="Ferry"), other)])
+    read = claims.read(asked("when do the Karvel talks start"), [extract(article(other, headline="Ferry"), other)])
     assert read is None
 
 
@@ -47,10 +48,10 @@ def test_a_toll_that_grows_is_an_update_and_its_latest_value_leads() -> None:
     later = "Eleven people died in the Tarrow flood, the governor's office said on Wednesday."
     before = extract(article(first, id="a1", published=date(2022, 3, 18), headline="Flood"), first)
     after = extract(article(later, id="a2", published=date(2022, 3, 24), headline="Flood"), later)
-    read = reading.claims(asked("how many people died in the Tarrow flood"), [before, after])
+    read = claims.read(asked("how many people died in the Tarrow flood"), [before, after])
     assert read is not None
     assert read.kind == "update"
-    assert reading.latest(read) == after
+    assert claims.latest(read) == after
 
 
 def test_a_sentence_is_worded_with_absolute_dates_and_without_its_opening_conjunction() -> None:
@@ -103,3 +104,58 @@ def test_a_time_asked_about_is_touched_by_news_of_it_or_shortly_after() -> None:
 def test_ages_use_the_calendar_of_utc() -> None:
     moment = datetime(2022, 3, 28, 1, 0, tzinfo=UTC)
     assert questions.parse_as_of(moment) == moment
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        pytest.param("KARVEL (AP) — Talks ended.", "Talks ended.", id="place and agency"),
+        pytest.param("(CNN) Talks ended.", "Talks ended.", id="agency alone"),
+        pytest.param("KARVEL, March 28 - Talks ended.", "Talks ended.", id="place and day"),
+        pytest.param("NATO said that talks ended.", "NATO said that talks ended.", id="an acronym is no dateline"),
+        pytest.param("Mayor (CDU) resigned.", "Mayor (CDU) resigned.", id="a party in brackets is no dateline"),
+    ],
+)
+def test_a_dateline_is_no_part_of_what_is_said(body: str, said: str) -> None:
+    assert reading.worded(extract(article(body), body)) == said
+
+
+def test_a_long_phrase_for_a_number_gives_way_to_the_number() -> None:
+    body = "More than 2.3 million customers had no power in Tarn on Thursday evening, the operator said."
+    found = extract(article(body), body)
+    phrase = "More than 2.3 million customers had no power in Tarn"
+    assert reading.short(asked("how many customers had no power in Tarn"), phrase, found) == "2.3 million customers"
+
+
+def test_values_of_many_things_are_no_conflict() -> None:
+    shares = ("51.1", "40.9", "17.1", "9.6", "64.5")
+    texts = [f"By now {share}% of the population of Norvia is vaccinated." for share in shares]
+    found = [extract(article(text, id=f"a{n}", outlet=f"Post {n}"), text) for n, text in enumerate(texts)]
+    question = asked("what percentage of the population of Norvia is vaccinated")
+    two = claims.read(question, found[:2])
+    assert two is not None
+    assert two.kind == "conflict"
+    assert claims.read(question, found) is None
+
+
+def test_what_is_of_the_time_asked_about_goes_before_what_is_nearer_in_words() -> None:
+    old = "The toll of the flood in Tarrow was 40, the governor said."
+    new = "The flood in Tarrow has killed 12 people so far, the governor said."
+    before = extract(article(old, id="a1", published=date(2018, 3, 1), headline="Tarrow flood"), old, similarity=0.75)
+    after = extract(article(new, id="a2", published=date(2022, 3, 27), headline="Tarrow flood"), new, similarity=0.7)
+    question = asked("how many people died in the Tarrow flood this week")
+    assert [extracts.timely(question, each) for each in (before, after)] == [False, True]
+    assert extracts.choose(question, [before, after], budget=60, limit=1) == [after]
+    read = claims.read(question, [before, after])
+    assert read is not None
+    assert [claim.article_id for claim in read.claims] == ["a2"]
+    timeless = asked("how many people died in the Tarrow flood")
+    assert extracts.choose(timeless, [before, after], budget=60, limit=1) == [before]
+
+
+def test_a_question_in_an_article_is_no_sentence_to_answer_from() -> None:
+    body = "How many people died in the Tarrow flood? Twelve people died in it, the governor said."
+    found = extracts.candidates(
+        asked("how many people died in the Tarrow flood"), [evidence(article(body))], HashEncoder()
+    )
+    assert [each.text for each in found] == ["Twelve people died in it, the governor said."]

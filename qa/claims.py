@@ -1,0 +1,140 @@
+"""What several sentences claim for one question: that they agree, that a value was updated, or that sides conflict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from qa import conflicts, reading, twins
+from qa.conflicts import Claim
+from qa.extracts import Extract, timely
+from qa.questions import Query
+from qa.types import TimeMention
+
+ON_TOPIC = 0.5
+"""The share of the question's content that a sentence with its passage needs before its values count as an answer."""
+
+NEAR = 0.6
+"""The share of the nearest sentence's similarity that another needs before its values are held against it."""
+
+_WEEK = timedelta(days=6)
+
+SAME_MEANING = 0.75
+"""The share of the nearest sentence's similarity from which another is on the topic in whatever words."""
+
+FULLY_ON_TOPIC = 0.9
+"""The share that the sentence or its surroundings need besides: what names half may be about another thing."""
+
+MOST_SIDES = 3
+"""More values than these for one thing are values of several things."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """The claims of one thing in the order they were made, the extract of each, and how they relate."""
+
+    kind: conflicts.Kind
+    claims: tuple[Claim, ...] = field(kw_only=True)
+    current: tuple[Claim, ...] = field(kw_only=True)
+    extracts: tuple[Extract, ...] = field(kw_only=True)
+
+
+def read(query: Query, chosen: Sequence[Extract]) -> Claims | None:
+    """Return how the values that on-topic extracts give for the question relate; None where there is no value.
+
+    Sentences of the time that the question names go before all others. A conflict needs more than an update: what
+    stands against each other must be fully on the topic, and few values, or they are of different things.
+    """
+    slot = reading.VALUED.get(query.slot)
+    if slot is None:
+        return None
+    nearest = max((extract.similarity for extract in chosen), default=0.0)
+    near = [extract for extract in chosen if extract.similarity >= NEAR * nearest]
+    near = [extract for extract in near if timely(query, extract)] or near
+    held = {extract: claim for extract in near if (claim := claim_of(query, extract, nearest)) is not None}
+    finest = _finest(list(held.values()))
+    found = _related(slot, {extract: claim for extract, claim in held.items() if claim in finest})
+    if found is None or found.kind != "conflict":
+        return found
+    strict = {extract: claim for extract, claim in held.items() if claim in finest and _fully_on_topic(query, extract)}
+    found = _related(slot, strict)
+    return found if found is None or found.kind != "conflict" or len(found.current) <= MOST_SIDES else None
+
+
+def _related(slot: conflicts.Slot, held: Mapping[Extract, Claim]) -> Claims | None:
+    if not held:
+        return None
+    places = {(claim.article_id, claim.text): extract for extract, claim in held.items()}
+    found = conflicts.read(slot, list(held.values()))
+    return Claims(
+        found.kind,
+        claims=found.claims,
+        current=found.current,
+        extracts=tuple(places[claim.article_id, claim.text] for claim in found.claims),
+    )
+
+
+def disputed(query: Query, phrase: str, extract: Extract, found: Sequence[Extract]) -> Claims | None:
+    """Return what near-copies of a sentence say in the place of the short answer; None where none says otherwise."""
+    claims = {extract: _said(extract, phrase)} if phrase and query.slot != "yes_no" else {}
+    for other in found if claims else ():
+        if other.article.id != extract.article.id and (value := twins.instead(extract.text, other.text, phrase)):
+            claims.setdefault(other, _said(other, value))
+    if len(claims) < 2:
+        return None
+    return _related("other", claims)
+
+
+def _said(extract: Extract, value: str) -> Claim:
+    return Claim(
+        text=extract.text,
+        article_id=extract.article.id,
+        values=(value,),
+        story=extract.evidence.story,
+        outlet=extract.article.outlet,
+        said=extract.article.dated,
+        speaker=reading.speaker(extract),
+    )
+
+
+def latest(read: Claims | None) -> Extract | None:
+    """Return the sentence with the latest value of a thing that was updated; None where nothing was."""
+    return read.extracts[-1] if read is not None and read.kind == "update" else None
+
+
+def _finest(found: list[Claim]) -> list[Claim]:
+    """Leave out claims that only give a week or more where others give days: they say less, not otherwise."""
+
+    def days(claim: Claim) -> bool:
+        return any(
+            isinstance(value, TimeMention) and value.earliest and value.latest and value.latest - value.earliest < _WEEK
+            for value in claim.values
+        )
+
+    return [claim for claim in found if days(claim)] or found
+
+
+def claim_of(query: Query, extract: Extract, nearest: float) -> Claim | None:
+    """Return what a sentence claims for the question; None when it is off the topic or gives no value."""
+    wide = max(query.covered_by(extract.text), query.covered_by(reading.context(extract)))
+    by_meaning = wide >= ON_TOPIC and extract.similarity >= SAME_MEANING * nearest
+    if not (by_meaning or _fully_on_topic(query, extract)):
+        return None
+    given = reading.values_in(query, extract)
+    if not given:
+        return None
+    return Claim(
+        text=extract.text,
+        article_id=extract.article.id,
+        values=given,
+        story=extract.evidence.story,
+        outlet=extract.article.outlet,
+        said=extract.article.dated,
+        speaker=reading.speaker(extract),
+    )
+
+
+def _fully_on_topic(query: Query, extract: Extract) -> bool:
+    covered = query.covered_by(extract.text)
+    return covered >= ON_TOPIC and max(covered, query.covered_by(reading.context(extract))) >= FULLY_ON_TOPIC
