@@ -35,6 +35,9 @@ from qa.types import (
     Trace,
 )
 
+AGREED = 3
+"""Stories that hold one answer; more say no more."""
+
 MOST_RELATED = 3
 """Further claims of the same thing that are shown behind the main answer."""
 
@@ -175,15 +178,21 @@ class Answering:
         latest = claims.latest(read)
         if latest is not None and reading.fit(self._query, latest) >= LATEST_FIT * reading.fit(self._query, extract):
             extract = latest
-        stands = max((reading.share_of(phrase, sentence.dated_text) for sentence in chosen), default=0.0)
+        shares = {sentence: reading.share_of(phrase, sentence.dated_text) for sentence in chosen}
+        stories = {sentence.story for sentence, share in shares.items() if share >= reading.GROUNDED_FROM}
         phrase = phrase if reading.share_of(phrase, extract.dated_text) >= reading.GROUNDED_FROM else ""
         value = reading.value_in(self._query, extract)
         signals = refusal.Signals(
             max(extract.similarity, 0.0),
             covered=self._query.covered_by(extract.text),
             covered_wide=self._query.covered_by(reading.context(extract)),
-            grounded=stands,
+            grounded=max(shares.values(), default=0.0),
             typed=refusal.typed(self._query.slot, phrase or value, dated=bool(value)),
+            nearest=max(
+                (hit.score for held in self._evidence for hit in held.hits if hit.retriever == "dense"), default=0.0
+            ),
+            timely=float(extracts.timely(self._query, extract)),
+            agreed=min(len(stories), AGREED) / AGREED,
             answerable=draft.answerable if draft else None,
         )
         return Basis(extract, phrase=phrase or value, signals=signals, probability=refusal.probability(signals))

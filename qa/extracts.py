@@ -56,6 +56,11 @@ class Extract:
         """The article that it is a sentence of."""
         return self.evidence.article
 
+    @property
+    def story(self) -> str:
+        """The story that its article carries; an article that nobody copied is one of its own."""
+        return self.evidence.story or self.article.id
+
     @cached_property
     def text(self) -> str:
         """The sentence, verbatim."""

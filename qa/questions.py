@@ -37,8 +37,9 @@ _YES_NO = re.compile(
 )
 _VERBS = frozenset("are is was were did do does have has had will would can could died killed went fought live".split())
 _ASKING = frozenset(
-    "latest now currently say says said according name called happen happened please many much percentage percent"
-    "".split()
+    (
+        "latest now currently say says said according name called happen happened please many much percentage percent"
+    ).split()
 )
 _ELLIPTIC = re.compile(
     r"^(?:and|but|so|what about|how about|then|also)\b|"

@@ -20,6 +20,12 @@ from qa.values import Value
 GROUNDED_FROM = 0.7
 """The share of a phrase's content that a sentence must have to be taken as where the phrase comes from."""
 
+WHOLE_COUNTS = 3.0
+"""How much holding the whole phrase counts against being near to the question."""
+
+STEMS_COUNT = 0.9
+"""What the words of a phrase count where they stand apart or in another form."""
+
 VALUE_WORDS = 4
 """A longer phrase for a number gives way to the one value in it."""
 
@@ -90,7 +96,10 @@ def fit(query: Query, extract: Extract) -> float:
 
 
 def share_of(phrase: str, text: str) -> float:
-    """Return the share, by weight, of a phrase's content that stands in a text; 1 when it stands there whole."""
+    """Return the share, by weight, of a phrase's content that stands in a text; 1 only when it stands there whole.
+
+    Stems count for less than the words: "Brazilian" is near to Brazil, and not it.
+    """
     if not phrase:
         return 0.0
     plain = " ".join(fold(text).split())
@@ -101,7 +110,7 @@ def share_of(phrase: str, text: str) -> float:
     whole = sum(term.weight for term in wanted)
     if not whole or any(term.stem not in have for term in wanted if term.stem[:1].isdigit()):
         return 0.0
-    return sum(term.weight for term in wanted if term.stem in have) / whole
+    return STEMS_COUNT * sum(term.weight for term in wanted if term.stem in have) / whole
 
 
 def holders(query: Query, phrase: str, chosen: Sequence[Extract]) -> list[Holder]:
@@ -113,7 +122,7 @@ def holders(query: Query, phrase: str, chosen: Sequence[Extract]) -> list[Holder
         return []
     found = [Holder(extract, share=share_of(phrase, extract.dated_text), fit=fit(query, extract)) for extract in chosen]
     kept = [holder for holder in found if holder.share >= GROUNDED_FROM]
-    return sorted(kept, key=lambda holder: -(holder.fit + holder.share))
+    return sorted(kept, key=lambda holder: -(holder.fit + WHOLE_COUNTS * holder.share))
 
 
 def best_by_question(query: Query, chosen: Sequence[Extract]) -> list[Extract]:

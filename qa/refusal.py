@@ -41,7 +41,9 @@ class Signals:
     ``similarity``: cosine of the carrying sentence to the question. ``covered``: share of the question's content that
     the carrying sentence has, ``covered_wide`` with its passage and headline. ``grounded``: share of the short answer
     that stands in the sentence. ``typed``: 1 when the short answer is of the kind asked for, 0 when it is not, .5 when
-    that cannot be told. ``answerable``: the model's P(yes), None without one.
+    that cannot be told. ``nearest``: cosine of the nearest passage to the question. ``timely``: 1 when the sentence is
+    of the time that the question names, or it names none. ``agreed``: how many stories hold the short answer, three or
+    more being 1. ``answerable``: the model's P(yes), None without one.
     """
 
     similarity: float
@@ -49,6 +51,9 @@ class Signals:
     covered_wide: float = field(kw_only=True)
     grounded: float = field(kw_only=True)
     typed: float = field(kw_only=True)
+    nearest: float = field(kw_only=True)
+    timely: float = field(kw_only=True)
+    agreed: float = field(kw_only=True)
     answerable: float | None = field(kw_only=True)
 
     def to_dict(self) -> dict[str, float]:

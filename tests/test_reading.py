@@ -159,3 +159,14 @@ def test_a_question_in_an_article_is_no_sentence_to_answer_from() -> None:
         asked("how many people died in the Tarrow flood"), [evidence(article(body))], HashEncoder()
     )
     assert [each.text for each in found] == ["Twelve people died in it, the governor said."]
+
+
+def test_the_sentence_with_the_very_phrase_carries_it() -> None:
+    near = "Crowds in the streets honoured the most important Velmish player of all time this week."
+    exact = "Huge crowds lined the streets of Velm to honour the player."
+    found = [
+        extract(article(near, id="a1"), near, similarity=0.8),
+        extract(article(exact, id="a2"), exact, similarity=0.7),
+    ]
+    held = reading.holders(asked("crowds lined the streets of which country to honour the player"), "Velm", found)
+    assert held[0].extract.text == exact
