@@ -1,0 +1,88 @@
+"""The signals of one question weighed into a probability, the kind of a short answer, and the reason in words."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from qa import refusal
+from qa.questions import analyse
+from qa.refusal import Signals
+from qa.types import Coverage
+
+FULL = Signals(
+    0.8, covered=1.0, covered_wide=1.0, grounded=1.0, typed=1.0, nearest=0.8, timely=1.0, agreed=1.0, answerable=0.9
+)
+POOR = Signals(
+    0.3, covered=0.2, covered_wide=0.3, grounded=0.0, typed=0.0, nearest=0.3, timely=0.0, agreed=0.0, answerable=0.2
+)
+
+
+def test_the_probability_is_the_logistic_of_the_weighed_signals(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refusal, "WITH_MODEL", {"bias": -1.0, "similarity": 2.0, "answerable": 1.0})
+    # -1 + 2 · 0.8 + 1 · 0.9 = 1.5
+    assert refusal.probability(FULL) == pytest.approx(1 / (1 + math.exp(-1.5)))
+
+
+def test_without_a_model_other_weights_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refusal, "WITHOUT_MODEL", {"bias": 0.5, "typed": 1.0})
+    assert refusal.probability(replace(FULL, answerable=None)) == pytest.approx(1 / (1 + math.exp(-1.5)))
+
+
+def test_what_is_not_about_the_question_is_never_an_answer() -> None:
+    assert refusal.probability(replace(FULL, covered_wide=0.1)) == 0.0
+
+
+@pytest.mark.parametrize("answerable", [0.9, None])
+def test_full_signals_are_answered_and_poor_ones_refused(answerable: float | None) -> None:
+    assert refusal.probability(replace(FULL, answerable=answerable)) > refusal.ANSWER_FROM
+    assert refusal.probability(replace(POOR, answerable=0.2 if answerable else None)) < refusal.ANSWER_FROM
+
+
+def test_every_weight_belongs_to_a_signal() -> None:
+    for weights in (refusal.WITH_MODEL, refusal.WITHOUT_MODEL):
+        assert set(weights) - {"bias"} <= set(FULL.to_dict())
+    assert "answerable" not in refusal.WITHOUT_MODEL
+
+
+@pytest.mark.parametrize(
+    ("slot", "phrase", "dated", "kind"),
+    [
+        pytest.param("when", "Tuesday", True, 1.0, id="a date for when"),
+        pytest.param("when", "soon", False, 0.0, id="no date for when"),
+        pytest.param("how_many", "12 people", False, 1.0, id="a number"),
+        pytest.param("how_many", "several people", False, 0.0, id="no number"),
+        pytest.param("who", "Erem Polat", False, 1.0, id="a name"),
+        pytest.param("who", "a neighbour", False, 0.0, id="no name"),
+        pytest.param("why", "because of rain", False, 0.5, id="a kind that cannot be told"),
+        pytest.param("when", "", False, 0.5, id="no phrase"),
+    ],
+)
+def test_whether_a_short_answer_is_of_the_kind_asked_for(slot: str, phrase: str, dated: bool, kind: float) -> None:
+    assert refusal.typed(slot, phrase, dated=dated) == kind  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("question", "similarity", "covered", "outside", "reason"),
+    [
+        pytest.param("who won", 0.1, 0.0, False, "nothing_matched", id="nothing near, no word shared"),
+        pytest.param("who won", 0.1, 0.3, False, "silent", id="a word shared"),
+        pytest.param("who won in 2019", 0.6, 1.0, True, "outside_time", id="of another time"),
+        pytest.param("who won", 0.6, 1.0, True, "silent", id="another time, but none was named"),
+    ],
+)
+def test_the_reason_follows_from_the_best_find(
+    question: str, similarity: float, covered: float, outside: bool, reason: str
+) -> None:
+    query = analyse(question, as_of=date(2022, 3, 28))
+    assert refusal.reason_for(query, similarity=similarity, covered=covered, outside_time=outside) == reason
+
+
+def test_an_empty_archive_is_said_to_be_empty() -> None:
+    assert refusal.in_words("silent", Coverage(0), date(2022, 3, 28)) == (
+        "The archive holds no article from before 2022-03-28."
+    )
+    assert refusal.in_words("silent", Coverage(3), date(2022, 3, 28)) == refusal.WORDS["silent"]
