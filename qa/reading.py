@@ -141,8 +141,23 @@ def worded(extract: Extract) -> str:
     """Return the sentence as an answer says it: absolute dates, no dateline, no opening conjunction, else verbatim."""
     text = dates.absolute(extract.text, dates.resolve(extract.text, extract.article.dated))
     text = _OPENING.sub("", _DATELINE.sub("", " ".join(text.split())))
-    text = text[:1].upper() + text[1:]
-    return text if text[-1:] in ".!?”\"'’" else text + "."
+    text = _closed(text[:1].upper() + text[1:])
+    text = text if text[-1:] in ".!?”\"'’" else text + "."
+    said_by = speaker(extract)
+    if said_by and text[:1] in '“"' and said_by.split()[-1].casefold() not in text.casefold():
+        return f"{said_by}: {text}"
+    return text
+
+
+def _closed(text: str) -> str:
+    """Return a sentence out of a longer quotation with the mark that its neighbours have."""
+    opening, closing = text.count("“"), text.count("”")
+    straight = text.count('"') % 2
+    if opening > closing or (straight and text.startswith('"')):
+        return text + ("”" if opening > closing else '"')
+    if closing > opening or (straight and text.endswith('"')):
+        return ("“" if closing > opening else '"') + text
+    return text
 
 
 def value_in(query: Query, extract: Extract) -> str:

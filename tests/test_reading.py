@@ -170,3 +170,25 @@ def test_the_sentence_with_the_very_phrase_carries_it() -> None:
     ]
     held = reading.holders(asked("crowds lined the streets of which country to honour the player"), "Velm", found)
     assert held[0].extract.text == exact
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence", "said"),
+    [
+        pytest.param(
+            "“He is the best of all time. We will miss him,” Ilyas Dorn said.",
+            "“He is the best of all time.",
+            "Ilyas Dorn: “He is the best of all time.”",
+            id="the first of two sentences that somebody says",
+        ),
+        pytest.param(
+            "“He is the best,” Ilyas Dorn said.",
+            "“He is the best,” Ilyas Dorn said.",
+            "“He is the best,” Ilyas Dorn said.",
+            id="a quotation with its speaker",
+        ),
+        pytest.param("It was “a long day.", "It was “a long day.", "It was “a long day.”", id="a quotation cut short"),
+    ],
+)
+def test_a_quotation_is_closed_and_its_speaker_named(body: str, sentence: str, said: str) -> None:
+    assert reading.worded(extract(article(body), sentence)) == said
