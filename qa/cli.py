@@ -146,6 +146,26 @@ def timeline(
 
 
 @app.command()
+def quotes(
+    person: Annotated[str, typer.Argument(help="A name or a role, such as Lavrov.", metavar="WHO")],
+    topic: Annotated[str | None, typer.Option(help="What they speak about, such as 'grain deal'.")] = None,
+    index: IndexPath = DEFAULT_INDEX,
+    as_of: AsOf = None,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="How many, the latest ones.")] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """List what somebody said, with the exact words, without a language model."""
+    with _open(index, extractive=True, read_only=True) as news:
+        found = news.quotes(person, topic, as_of=as_of, limit=limit)
+    if as_json:
+        typer.echo(json.dumps(found.to_dict(), ensure_ascii=False, indent=2))
+        return
+    from qa import render
+
+    typer.echo(render.terminal_statements(found), nl=False)
+
+
+@app.command()
 def chat(
     index: IndexPath = DEFAULT_INDEX,
     host: Annotated[str, typer.Option(help="Loopback address to listen on.")] = "127.0.0.1",

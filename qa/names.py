@@ -31,7 +31,7 @@ class Name:
 
 _PARTICLES = frozenset("of de del della der den van von bin ibn al el la le da dos du di & for the and ul y st".split())
 _INNER = frozenset("of de del della der den van von bin ibn al el la le da dos du di & ul y".split())
-_TITLES = frozenset(
+TITLES = frozenset(
     "president prime minister chancellor senator sen governor gov secretary king queen prince princess pope general gen"
     " colonel col captain lieutenant lt sergeant judge justice professor prof doctor dr mr mrs ms sir lord lady dame"
     " chairman chairwoman chief ceo director spokesman spokeswoman spokesperson coach mayor ambassador representative"
@@ -174,7 +174,7 @@ def _is_sure(tokens: Sequence[Term], index: int, last: int) -> bool:
 def _looks_common(term: Term) -> bool:
     low = term.low
     return (
-        low in COMMON or low in STOPWORDS or low in _TITLES or stem(low) in COMMON or low.endswith(_COMMON_ENDINGS)
+        low in COMMON or low in STOPWORDS or low in TITLES or stem(low) in COMMON or low.endswith(_COMMON_ENDINGS)
         or low in _OPENING_NOUNS
     ) and low not in DEMONYMS  # fmt: skip
 
@@ -188,9 +188,9 @@ def _title_case(tokens: Sequence[Term]) -> bool:
 def _named(text: str, tokens: Sequence[Term], *, sure: bool) -> Name | None:
     """Return the name without its leading titles and demonyms, or None when nothing else is left."""
     kept = [term for term in tokens if term.stem]
-    while kept and (kept[0].low in _TITLES or (kept[0].low in DEMONYMS and len(kept) > 1)):
+    while kept and (kept[0].low in TITLES or (kept[0].low in DEMONYMS and len(kept) > 1)):
         kept = kept[1:]
-    words = tuple(word for term in kept for word in _words_of(term))
+    words = tuple(word for term in kept for word in words_of(term))
     if not words or (len(kept) == 1 and kept[0].low in DEMONYMS and kept[0].low not in DEMONYMS.values()):
         return None
     start, end = kept[0].start, kept[-1].end
@@ -200,11 +200,18 @@ def _named(text: str, tokens: Sequence[Term], *, sure: bool) -> Name | None:
     return Name(start=start, end=start + len(shown), text=shown, words=words, sure=sure)
 
 
-def _words_of(term: Term) -> list[str]:
+def words_of(term: Term) -> list[str]:
+    """Return the folded words that a term adds to a name: none for a particle, both of "Jean-Marie"."""
     if term.low in _PARTICLES:
         return []
     low = fold(re.sub(r"['’]s?$", "", term.text)).replace(".", "")
     return [low] if term.text.count("-") == 0 else [part for part in re.split(r"[-‑]", low) if part not in _PARTICLES]
+
+
+def folded_words(text: str) -> frozenset[str]:
+    """Return the words of a text as names are compared: folded, without a possessive ending."""
+    words = re.findall(r"[^\W\d_]+", fold(re.sub(r"['’]s?\b", " ", text)))
+    return frozenset(words)
 
 
 @lru_cache(maxsize=20_000)

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TextIO
 
-from qa import VERSION, prompts, questions, timeline
+from qa import VERSION, prompts, questions, statements, timeline
 from qa.answer import Answering, Asked, Parts
 from qa.chat import stand_alone
 from qa.encoders import Encoder
@@ -21,6 +21,7 @@ from qa.llm.standby import Progress, Standby
 from qa.quotes import find as find_quotes
 from qa.retrieve import Retriever
 from qa.settings import Settings
+from qa.statements import Statements
 from qa.support import Support, check
 from qa.timeline.window import Window
 from qa.types import Answer, Article, Event, Evidence, Moment, Timeline
@@ -207,6 +208,31 @@ class NewsQA:
         coverage = self._index.coverage(query.before)
         wanted = timeline.Wanted(query, window=Window.parse(since, until), limit=limit, coverage=coverage)
         return timeline.build(wanted, self._retriever, self._index, self._encoder)
+
+    def quotes(
+        self,
+        person: str,
+        topic: str | None = None,
+        *,
+        as_of: str | Moment | None = None,
+        limit: int = statements.LIMIT,
+    ) -> Statements:
+        """Return every statement by somebody, on a topic if one is given, in the order of time, without a model.
+
+        Args:
+            person: a name ("Lavrov", "Sergei Lavrov") or a role ("the foreign minister").
+            topic: such as "grain deal"; anything for None.
+            as_of: as for :meth:`stream`; nothing published later shows.
+            limit: how many at most, the latest ones; at least 1.
+
+        Raises:
+            QuestionError: the person or the topic is empty or too long.
+            InputError: the person has no name, ``as_of`` is no date, or the limit is below 1.
+        """
+        whom = questions.clean(person, limit=self._settings.question_limit)
+        on = questions.clean(topic, limit=self._settings.question_limit) if topic is not None else ""
+        wanted = statements.Wanted(whom, topic=on, as_of=questions.parse_as_of(as_of), limit=limit)
+        return statements.build(wanted, self._index)
 
     def check(self, claim: str, text: str, *, written: Moment | None = None) -> Support:
         """Return whether a text supports a claim, decided by code; see :func:`qa.support.check`."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from qa import names, sentences, speakers
@@ -41,6 +41,8 @@ class Quote:
 
 
 _ADDRESSED = frozenset(stem(verb) for verb in ("tell", "inform", "warn", "assure", "remind"))
+_ADD = stem("add")
+_NOBODY = frozenset(("no", "neither", "nobody", "none", "nothing"))
 _SAYING = frozenset(stem(verb) for verb in ("say", "tell", "add", "insist", "think", "believe", "argue", "tweet"))
 _FINITE = frozenset(
     "is are was were will would has have had can could may might must should shall does did do isn't aren't wasn't"
@@ -52,31 +54,110 @@ _NOT_CUES = frozenset("report reports note notes state states post posts comment
 _NOUN_ENDINGS = ("ion", "ions", "ment", "ments", "ance", "ant", "al")
 """A form with one of these is no finite verb: a station states nothing."""
 _DOUBLE = re.compile(r"[\"“”«»„]")
+_LOCATING = re.compile(r"\b(?:in|at|from|near|to|of|for|outside|around|across)\s+(?:the\s+)?$|\b[Tt]he\s+$")
+_PARAGRAPH = re.compile(r"\n\s*\n")
 _ACCORDING = re.compile(r"\b[Aa]ccording to\b|\b[Ii]n the (?:words|view|opinion) of\b")
 _COLON = re.compile(r":\s+((?:[A-Z][\w.’'-]+\s*){1,6})$")
 _JOINED = re.compile(r",?\s+(?:while|whereas|but|although)\s+(?:the\s+)?$")
 _ADDRESSEE = re.compile(r"(?:[^,;:\"“]{1,60}?\bthat\b|(?:the\s+)?[\w’'.-]+(?:\s+[A-Z][\w’'.-]+)*)\s*[,:]?\s*")
 _ARTICLE_AT_END = re.compile(r"\s(?:the|a|an)\s*$", re.IGNORECASE)
+_BE = frozenset("be been being is are was were".split())
 _NOUN_MARKERS = frozenset("a an the this that these his her its their no any some of in".split())
 """Right before a cue form they make it a noun ("the report"), or an infinitive that reports nothing by itself."""
 
 
 @lru_cache(maxsize=512)
 def find(text: str) -> tuple[Quote, ...]:
-    """Return the statements in ``text``, in order; at most one for a sentence and cue."""
+    """Return the statements in ``text``, in order; at most one for a sentence and cue.
+
+    A sentence that goes on with somebody's direct speech is a statement of its own, with "" for its cue.
+    """
     found: list[Quote] = []
-    last_person = ""
+    heard = _Heard()
+    last_person, end = "", 0
     for span in sentences.split(text):
         sentence = text[span.start : span.end]
-        for quote in _in_sentence(sentence):
-            speaker = quote.speaker
-            if speaker.lower() in speakers.PRONOUNS:
-                speaker = last_person or speaker
-            found.append(_moved(quote, span.start, speaker))
-        persons = [name.text for name in names.find(sentence) if name.sure]
-        subjects = [quote.speaker for quote in found if quote.start == span.start and quote.speaker[:1].isupper()]
-        last_person = (subjects or persons or [last_person])[0]
+        if _PARAGRAPH.search(text[end : span.start]):
+            heard.new_paragraph()
+        end = span.end
+        lead = 1 if heard.open else 0
+        here = [_moved(quote, span.start - lead) for quote in _in_sentence('"' * lead + sentence)]
+        here = [replace(quote, start=span.start, end=span.end) for quote in here]
+        here = [
+            replace(quote, speaker=last_person) if last_person and quote.speaker.lower() in speakers.PRONOUNS else quote
+            for quote in here
+        ]
+        found += heard.takes(sentence, span.start, here)
+        persons = [name.text for name in names.find(sentence) if name.sure and not _placed(sentence[: name.start])]
+        subjects = [quote.speaker for quote in here if quote.speaker[:1].isupper()]
+        last_person = (subjects or ([] if not here and heard.speaking else persons) or [last_person])[0]
     return tuple(found)
+
+
+def _placed(before: str) -> bool:
+    """Whether a name is that of a place or a body: "in Brenholt", "of the Federation"."""
+    return bool(_LOCATING.search(before))
+
+
+class _Heard:
+    """Follows direct speech from sentence to sentence: whether it is still open, and who is speaking."""
+
+    def __init__(self) -> None:
+        self.open = False
+        self.speaking: Quote | None = None
+        self._waiting: list[Quote] = []
+
+    def new_paragraph(self) -> None:
+        """A paragraph opens its speech anew, by the same speaker."""
+        self.open = False
+        self._waiting = []
+
+    def takes(self, sentence: str, place: int, here: list[Quote]) -> list[Quote]:
+        """Return the statements of a sentence, those before it that waited for its speaker among them."""
+        lead, self.open = self.open, _open_behind(sentence, self.open)
+        verbatim = [quote for quote in here if quote.verbatim]
+        if here:
+            waited = [_by(quote, verbatim[0]) for quote in self._waiting] if verbatim and lead else []
+            self._waiting, self.speaking = [], verbatim[-1] if verbatim else None
+            return [*waited, *here]
+        content = _speech_alone(sentence, open_before=lead)
+        if content is None:
+            self._waiting, self.speaking = [], None
+            return []
+        going_on = Quote(
+            start=place, end=place + len(sentence), text=sentence[slice(*content)], speaker="", cue="", verbatim=True,
+            content_start=place + content[0], content_end=place + content[1], cue_start=-1,
+        )  # fmt: skip
+        if self.speaking is not None:
+            return [_by(going_on, self.speaking)]
+        self._waiting = [*self._waiting, going_on] if self.open else []
+        return []
+
+
+def _by(quote: Quote, speaking: Quote) -> Quote:
+    return replace(quote, speaker=speaking.speaker, role=speaking.role)
+
+
+def _open_behind(sentence: str, is_open: bool) -> bool:
+    """Whether direct speech is open behind a sentence."""
+    for mark in _DOUBLE.findall(sentence):
+        is_open = mark in "“„«" or (mark == '"' and not is_open)
+    return is_open
+
+
+def _speech_alone(sentence: str, *, open_before: bool) -> tuple[int, int] | None:
+    """Return what a sentence that is nothing but direct speech holds inside its marks."""
+    marks = [match.start() for match in _DOUBLE.finditer(sentence)]
+    if not open_before:
+        if not marks or marks[0] != 0:
+            return None
+        marks = marks[1:]
+    start = 0 if open_before else 1
+    stop = marks[0] if marks else len(sentence)
+    if len(marks) > 1 or sentence[stop:].strip(" .,;:!?\"”’'»"):
+        return None
+    end = _trimmed_end(sentence, stop)
+    return (start, end) if end > start else None
 
 
 def speaker_of(sentence: str) -> str:
@@ -84,21 +165,15 @@ def speaker_of(sentence: str) -> str:
     return next((quote.speaker for quote in find(sentence)), "")
 
 
-def _moved(quote: Quote, by: int, speaker: str) -> Quote:
+def _moved(quote: Quote, by: int) -> Quote:
     named = quote.speaker_start >= 0
-    return Quote(
-        start=quote.start + by,
-        end=quote.end + by,
-        text=quote.text,
-        speaker=speaker,
-        cue=quote.cue,
-        verbatim=quote.verbatim,
+    return replace(
+        quote,
         content_start=quote.content_start + by,
         content_end=quote.content_end + by,
         cue_start=quote.cue_start + by,
         speaker_start=quote.speaker_start + by if named else -1,
         speaker_end=quote.speaker_end + by if named else -1,
-        role=quote.role,
     )
 
 
@@ -117,15 +192,17 @@ def _by_verb(sentence: str, tokens: tuple[Term, ...]) -> Iterator[Quote]:
     for index, term in enumerate(tokens):
         if term.stem not in speakers.CUE_STEMS or term.start < taken_until or _inside(term.start, marked):
             continue
-        if index and (tokens[index - 1].low in _NOUN_MARKERS or term.capital or term.low.endswith(_NOUN_ENDINGS)):
+        if term.low == "not" or (index and not _may_be_cue(tokens, index)):
             continue
         if term.low in _NOT_CUES and index + 1 < len(tokens) and tokens[index + 1].low in _FINITE:
             continue
         before = speakers.before(sentence, tokens, index)
         speaker = before or speakers.after(sentence, tokens, index)
-        if speaker is None or (
-            term.low in _NOT_CUES and not speaker.text[:1].isupper() and (speaker.text.lower() not in speakers.PRONOUNS)
-        ):
+        if speaker is None or speaker.text.split()[0].lower() in _NOBODY:
+            continue
+        if term.stem == _ADD and speaker.text.islower() and not speakers.is_office(speaker.text):
+            continue
+        if term.low in _NOT_CUES and not speaker.text[:1].isupper() and (speaker.text.lower() not in speakers.PRONOUNS):
             continue
         inverted = before is None or (_closes_quote(sentence, before.start) and _says_no_more(sentence, term.end))
         content = _content(sentence, term, speaker, inverted=inverted, marked=marked)
@@ -135,6 +212,14 @@ def _by_verb(sentence: str, tokens: tuple[Term, ...]) -> Iterator[Quote]:
         yield _quote(sentence, speaker, term.text, term.start, content)
         if not inverted:
             taken_until = content[1]
+
+
+def _may_be_cue(tokens: tuple[Term, ...], index: int) -> bool:
+    """Whether a form can be the verb that reports: no noun behind an article, no passive ("had been observed")."""
+    term, before = tokens[index], tokens[index - 1].low
+    if before in _NOUN_MARKERS or term.capital or term.low.endswith(_NOUN_ENDINGS):
+        return False
+    return not (before in _BE and term.low.endswith("ed"))
 
 
 def _before_next_speaker(

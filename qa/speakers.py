@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from qa import names
 from qa.lexicon import REPORTING, STOPWORDS
-from qa.terms import Term, stem
+from qa.terms import Term, stem, terms
 
 CUE_STEMS = frozenset(stem(verb) for verb in REPORTING)
 PRONOUNS = frozenset("he she they".split())
-_NOMINAL = frozenset(
+NOMINAL = frozenset(
     "police officials authorities government ministry minister president spokesman spokeswoman spokesperson court judge"
     " prosecutors prosecutor lawyers lawyer report reports witnesses residents scientists researchers experts company"
     " army military source sources officer mayor governor family investigators analysts critics union agency"
@@ -20,6 +20,13 @@ _NOMINAL = frozenset(
     " chief"
     " director firefighters regulators lawmakers diplomats leaders activists opposition kremlin".split()
 )
+PERSONS = frozenset(
+    "minister president spokesman spokeswoman spokesperson prosecutor lawyer mayor governor senator chief director"
+    " chancellor premier leader head secretary ambassador chairman chairwoman chair coach captain manager judge"
+    " economist commander commissioner king queen pope general envoy negotiator editor founder owner author"
+    " widow husband wife".split()
+)
+"""Offices that one person holds."""
 _CONJUNCTIONS = frozenset("but and while although however meanwhile as when after before so yet if still".split())
 _FILLERS = frozenset(
     "has have had also then later further furthermore went on to is was has been who and would repeatedly often again"
@@ -27,6 +34,8 @@ _FILLERS = frozenset(
 )
 _DETERMINERS = frozenset("the a an his her their our my its one another".split())
 _PHRASE_WITHIN = 7
+_TITLE_WORDS = 3
+_LOCATING = frozenset(("in", "at", "near"))
 BREAK = frozenset(',;:—–()"“”')
 
 
@@ -49,16 +58,23 @@ def before(sentence: str, tokens: tuple[Term, ...], cue: int) -> Speaker | None:
     last = _before_apposition(tokens, last)
     if not last:
         return None
+    if tokens[cue - 1].low == "and" and cue >= 2:
+        return _first_subject(sentence, tokens, cue)
     head = tokens[last - 1]
     if head.low in PRONOUNS:
         return Speaker(head.start, head.end, head.start, head.text, "")
     if head.text in BREAK or not head.stem or (head.low in STOPWORDS and not head.text.isupper()):
         return None
-    if not (head.capital or head.low in _NOMINAL or head.low.endswith("s")):
+    if not (head.capital or head.low in NOMINAL or head.low.endswith("s")):
         return _determined(sentence, tokens, last)
     first = last - 1
     while first and _belongs(tokens, first - 1):
         first -= 1
+    first = _opens_title(tokens, first)
+    while first >= 2 and tokens[first - 1].low in _LOCATING and tokens[first - 2].content:
+        first -= 2
+        while first and _belongs(tokens, first - 1):
+            first -= 1
     phrase = described(sentence, tokens[first].start, head.end)
     if first < 2 or tokens[cue - 1].text != "," or tokens[first - 1].text != "," or not _titled(tokens, first - 1):
         return phrase
@@ -67,6 +83,41 @@ def before(sentence: str, tokens: tuple[Term, ...], cue: int) -> Speaker | None:
         role -= 1
     title = sentence[tokens[role].start : tokens[first - 2].end]
     return Speaker(tokens[role].start, phrase.end, phrase.name_start, phrase.text, title)
+
+
+def _opens_title(tokens: tuple[Term, ...], first: int) -> int:
+    """Step back over the small words of a title behind a comma or a mark: ", harbour master Ida Kern"."""
+    place = first
+    while place and first - place < _TITLE_WORDS and tokens[place - 1].content and not tokens[place - 1].capital:
+        place -= 1
+    opens = place < first and place and tokens[place - 1].text in BREAK and not tokens[first].capital
+    return place if opens else first
+
+
+def _first_subject(sentence: str, tokens: tuple[Term, ...], cue: int) -> Speaker | None:
+    """Who did something "and said": the pronoun or the name that the sentence begins with."""
+    if tokens[0].low in PRONOUNS:
+        return Speaker(tokens[0].start, tokens[0].end, tokens[0].start, tokens[0].text, "")
+    first = next((name for name in names.find(sentence) if name.end <= tokens[cue - 1].start), None)
+    if first is None:
+        return None
+    ahead = terms(sentence[: first.start])
+    if any(not (term.capital or term.low in NOMINAL | _DETERMINERS | {"'s"} or not term.content) for term in ahead):
+        return None
+    if any(term.low in BREAK or term.low in ("in", "at", "on", "for", "after", "before") for term in ahead):
+        return None
+    return described(sentence, first.start, first.end)
+
+
+def is_office(text: str) -> bool:
+    """Whether a noun phrase names a person or a body that speaks ("police", "the ministry")."""
+    return any(term.low in NOMINAL for term in terms(text))
+
+
+def is_person(text: str) -> bool:
+    """Whether a noun phrase ends in an office that one person holds ("the foreign minister", not "the ministry")."""
+    words = [term.low for term in terms(re.split(r"\s(?:of|for|at|in)\s", text)[0]) if term.stem]
+    return bool(words) and words[-1] in PERSONS
 
 
 def _determined(sentence: str, tokens: tuple[Term, ...], last: int) -> Speaker | None:
@@ -104,7 +155,7 @@ def _titled(tokens: tuple[Term, ...], comma: int) -> bool:
     first = comma - 1
     while first and _belongs(tokens, first - 1):
         first -= 1
-    return any(term.low in _NOMINAL for term in tokens[first:comma])
+    return any(term.low in NOMINAL for term in tokens[first:comma])
 
 
 def _belongs(tokens: tuple[Term, ...], index: int) -> bool:
@@ -115,11 +166,11 @@ def _belongs(tokens: tuple[Term, ...], index: int) -> bool:
         return True
     return (
         term.capital
-        or term.low in _NOMINAL
+        or term.low in NOMINAL
         or (
             term.weight > 0
             and term.stem not in CUE_STEMS
-            and (tokens[index + 1].capital or tokens[index + 1].low in _NOMINAL)
+            and (tokens[index + 1].capital or tokens[index + 1].low in NOMINAL)
         )
     )
 
@@ -140,11 +191,19 @@ def after(sentence: str, tokens: tuple[Term, ...], cue: int) -> Speaker | None:
         last += 1
     if last == first:
         return None
+    if last + 1 < len(tokens) and tokens[last].text == "," and any(term.low in NOMINAL for term in tokens[first:last]):
+        name = last + 1
+        while name < len(tokens) and tokens[name].capital:
+            name += 1
+        if name > last + 1 and (name == len(tokens) or tokens[name].text in BREAK or tokens[name].text in ".!?"):
+            title = re.sub(r"^(?:the|a|an)\s+", "", sentence[tokens[first].start : tokens[last - 1].end])
+            held = described(sentence, tokens[last + 1].start, tokens[name - 1].end)
+            return Speaker(tokens[first].start, held.end, held.name_start, held.text, title)
     phrase = described(sentence, tokens[first].start, tokens[last - 1].end)
     likely = (
         phrase.text[:1].isupper()
         or phrase.text.lower() in PRONOUNS
-        or any(term.low in _NOMINAL for term in tokens[first:last])
+        or any(term.low in NOMINAL for term in tokens[first:last])
     )
     return phrase if likely else None
 
@@ -156,19 +215,45 @@ def described(sentence: str, start: int, end: int) -> Speaker:
         return Speaker(start, end, start, phrase, "")
     inside = [name for name in names.find(sentence) if name.start >= start and name.end <= end]
     persons = [name for name in inside if name.end == end or _follows_and(sentence, name.end, end)]
+    if persons and (placed := _OF_PLACE.search(sentence[start : persons[0].start])):
+        edge = start + placed.start()
+        persons = [name for name in inside if name.end == edge]
+        end = edge if persons else end
     if not persons:
         bare = re.sub(r"^(?:the|a|an|The|A|An)\s+", "", phrase)
         return Speaker(start, end, end - len(bare), bare, "")
     first = persons[0].start
-    role = _role(sentence[start:first])
+    if plural := re.search(r"\b[A-Z]\w+s['’]\s+$", sentence[start:first]):
+        bare = sentence[start + plural.start() : end]
+        return Speaker(start, end, start + plural.start(), bare, "")
+    role = role_before(sentence[start:first])
     return Speaker(first - len(role), end, first, " and ".join(name.text for name in persons), role.strip(" ,"))
 
 
-def _role(before: str) -> str:
+_OF_PLACE = re.compile(r"\s+(?:in|of|at|from|for|near)\s+(?:the\s+)?(?:[A-Z]\w+s['’]\s+)?$")
+_APPOSED = re.compile(
+    r"\s*,\s+(?:(?:the|a|an|his|her|its|their|who is|who was)\s+)?((?:[\w’'.-]+\s+){0,5}?[\w’'-]+)"
+    r"(?:\s+(?:of|for|at|in)\s[^,;.]{2,40})?[,.;]"
+)
+
+
+def role_behind(after: str) -> str:
+    """The office in apposition behind a name (", the foreign minister,"), "" when there is none."""
+    match = _APPOSED.match(after)
+    words = {term.low for term in terms(match[1])} if match else set()
+    return match[1] if match and words & NOMINAL else ""
+
+
+def role_words(text: str) -> frozenset[str]:
+    """Return the words of a text, folded, that belong to a title or an office."""
+    return frozenset(term.low for term in terms(text) if term.low in names.TITLES | NOMINAL)
+
+
+def role_before(before: str) -> str:
     """The title right before a name: capitalised words and nouns of office, back to the first other word."""
     words = re.findall(r"\S+\s*", before)
     first = len(words)
-    while first and (words[first - 1][0].isupper() or not _ends_role(words[first - 1].strip(" ,").lower())):
+    while first and (words[first - 1][0].isupper() or not _endsrole_before(words[first - 1].strip(" ,").lower())):
         first -= 1
         if words[first].strip().lower() in _CONJUNCTIONS:
             first += 1
@@ -176,7 +261,7 @@ def _role(before: str) -> str:
     return "".join(words[first:])
 
 
-def _ends_role(word: str) -> bool:
+def _endsrole_before(word: str) -> bool:
     return not word or word in STOPWORDS - {"of"} or word.endswith("ing") or word in _CONJUNCTIONS
 
 

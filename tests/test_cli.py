@@ -113,6 +113,18 @@ def test_a_timeline_is_told_in_order_with_its_quotes_in_each_format(run: Run, ar
         assert BODY[citation["start"] : citation["end"]] == citation["quote"]
 
 
+def test_quotes_are_listed_with_their_exact_characters(run: Run, archive: Path) -> None:
+    nobody = run("quotes", "Zorblax", "-i", str(archive))
+    assert (nobody.code, nobody.err) == (0, "")
+    assert "No article quotes Zorblax." in nobody.out
+    assert "Searched 1 article" in nobody.out
+    assert "Ida Kern, said" in run("quotes", "Kern", "-i", str(archive)).out
+    told = json.loads(run("quotes", "Kern", "-i", str(archive), "--json").out)
+    assert (told["schema"], told["person"]) == (1, "Kern")
+    (one,) = told["found"]
+    assert BODY[one["start"] : one["end"]] == one["text"]
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -135,6 +147,8 @@ def test_an_empty_timeline_is_an_answer_with_its_reason(run: Run, archive: Path,
         pytest.param(["ask", "why?", "--as-of", "28.3.2022"], "'28.3.2022'", id="wrong-date"),
         pytest.param(["search", "?!"], "'?!'", id="nothing-to-search"),
         pytest.param(["timeline", "?!"], "'?!'", id="timeline-of-nothing"),
+        pytest.param(["quotes", "?!"], "'?!'", id="quotes-of-nobody"),
+        pytest.param(["quotes", "42"], "'42'", id="quotes-of-a-number"),
         pytest.param(["timeline", "Velm", "--since", "May"], "since 'May'", id="timeline-since-no-date"),
         pytest.param(["timeline", "Velm", "--since", "2024-02-01", "--until", "2024-01-01"], "swap", id="swapped"),
     ],
@@ -147,7 +161,7 @@ def test_a_bad_question_is_named_with_the_next_step(run: Run, archive: Path, wor
     assert "Traceback" not in done.err
 
 
-@pytest.mark.parametrize("command", ["ask", "search", "timeline"])
+@pytest.mark.parametrize("command", ["ask", "search", "timeline", "quotes"])
 def test_a_missing_index_names_the_command_that_makes_one(run: Run, tmp_path: Path, command: str) -> None:
     done = run(command, "why", "--index", "nowhere")
     assert done.code == 1

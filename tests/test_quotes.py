@@ -31,6 +31,15 @@ ONE = [
     ("denied", "The minister denied that he would step down.", "minister", "denied", False, "he would step down"),
     ("alleged", "Prosecutors alleged that the firm hid its losses.", "Prosecutors", "alleged", False,
      "the firm hid its losses"),
+    ("a title of small words behind a comma", "The port closed after a storm, harbour master Ida Kern said.",
+     "Ida Kern", "said", False, "The port closed after a storm"),
+    ("a plain noun with an article", "A neighbour told us that the man had left.", "neighbour", "told", False,
+     "the man had left"),
+    ("named behind the office", "\"It is over,\" said the mayor of Brenholm, Anna Kestrel.", "Anna Kestrel",
+     "said", True, "It is over"),
+    ("a name behind a noun and its article", "A former clerk, Dan Reeve, told the inquiry: \"They knew.\"", "Dan Reeve",
+     "told", True, "They knew"),
+    ("in a place", "The museum in Quist said it was overjoyed.", "museum in Quist", "said", False, "it was overjoyed"),
     ("tweeted", "Biden tweeted: \"It is over.\"", "Biden", "tweeted", True, "It is over"),
     ("two speakers", "Recep Tayyip Erdogan and Vladimir Putin had stated on Sunday that the round will be in Istanbul.",
      "Recep Tayyip Erdogan and Vladimir Putin", "stated", False, "the round will be in Istanbul"),
@@ -47,6 +56,11 @@ NONE = [
     ("a noun that looks like a cue", "The report is due in May."),
     ("a state, not stating", "The United States imposed sanctions on the bank."),
     ("an act", "The minister announced his resignation on Friday."),
+    ("not is no cue", "The weather satellite has not answered since Thursday."),
+    ("a passive", "Lightning had been observed near the rocket."),
+    ("an amount added", "The delay adds 17 million crowns to the bill."),
+    ("a station states nothing", "The ground station answered a signal from the probe."),
+    ("nobody said it", "Neither government said who would come."),
     ("claims as a noun", "The state of Texas claims are false."),
 ]
 
@@ -99,3 +113,41 @@ def test_the_sample_article() -> None:
     assert "Dmitry Peskov" in speakers
     assert "Recep Tayyip Erdogan and Vladimir Putin" in speakers
     assert all(text[quote.content_start : quote.content_end] == quote.text for quote in quotes)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param(
+            '"We will stay," Lind said. "We have food. And water." He left.',
+            [("Lind", "We will stay"), ("Lind", "We have food"), ("Lind", "And water")],
+            id="over the next sentences",
+        ),
+        pytest.param(
+            "“We counted. Nobody is missing,” Lind said.",
+            [("Lind", "We counted"), ("Lind", "Nobody is missing")],
+            id="before its speaker",
+        ),
+        pytest.param(
+            'Lind said: "It rained."\n\n"It was cold."\n\nThe harbour is closed.',
+            [("Lind", "It rained"), ("Lind", "It was cold")],
+            id="into the next paragraph",
+        ),
+        pytest.param(
+            'Lind said that it rained. "Maybe" is the title of the film.',
+            [("Lind", "it rained")],
+            id="a title in marks is no speech",
+        ),
+        pytest.param('Lind said: "Yes." Rain fell. "No."', [("Lind", "Yes")], id="not over another sentence"),
+    ],
+)
+def test_direct_speech_is_followed(text: str, said: list[tuple[str, str]]) -> None:
+    quotes = find(text)
+    assert [(quote.speaker, quote.text) for quote in quotes] == said
+    assert all(text[quote.content_start : quote.content_end] == quote.text for quote in quotes)
+    assert all(quote.start <= quote.content_start < quote.content_end <= quote.end for quote in quotes)
+
+
+def test_who_did_something_and_said_is_the_subject() -> None:
+    (quote,) = find("Medinsky called the talks constructive and said that the proposals would be put to Putin.")
+    assert quote.speaker == "Medinsky"
