@@ -95,6 +95,7 @@ def test_spans_are_ordered_and_cover_all_text(text: str) -> None:
 @pytest.mark.parametrize("unit", ["a", ".", "a.", " ", '"', "A. ", "\n", "x\n", "!?", "A.b ", "(", "No. 1 "])
 def test_a_megabyte_takes_linear_time(unit: str) -> None:
     text = unit * (1_000_000 // len(unit))
-    begin = time.perf_counter()
+    begin = time.process_time()
     check_invariants(text)
-    assert time.perf_counter() - begin < 8  # split itself takes under 2 s; the margin is for a shared machine
+    # Processor time, since others may share the machine: some 2 s, where quadratic time would be hours.
+    assert time.process_time() - begin < 30
