@@ -184,9 +184,7 @@ class Answering:
         value = reading.value_in(self._query, extract)
         signals = refusal.Signals(
             max(extract.similarity, 0.0),
-            covered=self._query.covered_by(extract.text),
-            covered_wide=self._query.covered_by(reading.context(extract)),
-            grounded=max(shares.values(), default=0.0),
+            covered=self._query.covered_by(reading.context(extract)),
             typed=refusal.typed(self._query.slot, phrase or value, dated=bool(value)),
             nearest=max(
                 (hit.score for held in self._evidence for hit in held.hits if hit.retriever == "dense"), default=0.0
@@ -204,7 +202,7 @@ class Answering:
         )
         signals = basis.signals
         return refusal.reason_for(
-            self._query, similarity=signals.similarity, covered=signals.covered_wide, outside_time=outside
+            self._query, similarity=signals.similarity, covered=signals.covered, outside_time=outside
         )
 
     # Composing

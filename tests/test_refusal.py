@@ -13,12 +13,8 @@ from qa.questions import analyse
 from qa.refusal import Signals
 from qa.types import Coverage
 
-FULL = Signals(
-    0.8, covered=1.0, covered_wide=1.0, grounded=1.0, typed=1.0, nearest=0.8, timely=1.0, agreed=1.0, answerable=0.9
-)
-POOR = Signals(
-    0.3, covered=0.2, covered_wide=0.3, grounded=0.0, typed=0.0, nearest=0.3, timely=0.0, agreed=0.0, answerable=0.2
-)
+FULL = Signals(0.8, covered=1.0, typed=1.0, nearest=0.8, timely=1.0, agreed=1.0, answerable=0.9)
+POOR = Signals(0.3, covered=0.3, typed=0.0, nearest=0.3, timely=0.0, agreed=0.0, answerable=0.2)
 
 
 def test_the_probability_is_the_logistic_of_the_weighed_signals(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -33,7 +29,7 @@ def test_without_a_model_other_weights_count(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_what_is_not_about_the_question_is_never_an_answer() -> None:
-    assert refusal.probability(replace(FULL, covered_wide=0.1)) == 0.0
+    assert refusal.probability(replace(FULL, covered=0.1)) == 0.0
 
 
 @pytest.mark.parametrize("answerable", [0.9, None])
