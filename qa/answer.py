@@ -114,7 +114,7 @@ class Answering:
         draft = self._draft(drafter)
         read = claims.read(self._query, found)
         basis = self._basis(draft, chosen, read)
-        if basis.probability < refusal.ANSWER_FROM:
+        if not refusal.shows(basis.signals):
             yield self._refuse(self._reason(basis), basis.extract, basis.signals.to_dict())
             return
         if read is None or read.kind == "agree":

@@ -34,8 +34,8 @@ def test_what_is_not_about_the_question_is_never_an_answer() -> None:
 
 @pytest.mark.parametrize("answerable", [0.9, None])
 def test_full_signals_are_answered_and_poor_ones_refused(answerable: float | None) -> None:
-    assert refusal.probability(replace(FULL, answerable=answerable)) > refusal.ANSWER_FROM
-    assert refusal.probability(replace(POOR, answerable=0.2 if answerable else None)) < refusal.ANSWER_FROM
+    assert refusal.shows(replace(FULL, answerable=answerable))
+    assert not refusal.shows(replace(POOR, answerable=0.2 if answerable else None))
 
 
 def test_every_weight_belongs_to_a_signal() -> None:

@@ -61,8 +61,8 @@ def _backwards(self: Retriever, query: Any, *, k: int, _search: Callable[..., An
             lambda *_, **__: support.Support("unsupported", 0.1),
             id="a check that stops all",
         ),
-        pytest.param("recorded", refusal, "ANSWER_FROM", 0.0, id="an answer to everything"),
-        pytest.param("recorded", refusal, "ANSWER_FROM", 1.1, id="a refusal of everything"),
+        pytest.param("recorded", refusal, "shows", lambda signals: True, id="an answer to everything"),
+        pytest.param("recorded", refusal, "shows", lambda signals: False, id="a refusal of everything"),
     ],
 )
 def test_what_is_broken_makes_the_gate_fail(
