@@ -76,14 +76,24 @@ def _related(slot: conflicts.Slot, held: Mapping[Extract, Claim]) -> Claims | No
 
 
 def disputed(query: Query, phrase: str, extract: Extract, found: Sequence[Extract]) -> Claims | None:
-    """Return what near-copies of a sentence say in the place of the short answer; None where none says otherwise."""
-    claims = {extract: _said(extract, phrase)} if phrase and query.slot != "yes_no" else {}
-    for other in found if claims else ():
-        if other.article.id != extract.article.id and (value := twins.instead(extract.text, other.text, phrase)):
-            claims.setdefault(other, _said(other, value))
-    if len(claims) < 2:
+    """Return what near-copies say in the place of the short answer; None where none says otherwise.
+
+    The copies may be of another sentence than the one that carries the answer, as long as it is on the topic and says
+    the same as the short answer.
+    """
+    if not phrase or query.slot == "yes_no":
         return None
-    return _related("other", claims)
+    on_topic = [each for each in found if each != extract and query.covered_by(reading.context(each)) >= ON_TOPIC]
+    for one in (extract, *on_topic):
+        claims: dict[Extract, Claim] = {}
+        for other in found:
+            difference = twins.differ(one.text, other.text, phrase) if other.article.id != one.article.id else None
+            if difference is not None:
+                claims.setdefault(one, _said(one, difference.ours))
+                claims.setdefault(other, _said(other, difference.theirs))
+        if claims:
+            return _related("other", claims)
+    return None
 
 
 def _said(extract: Extract, value: str) -> Claim:

@@ -20,6 +20,9 @@ LEAST_SHARED = 0.6
 FEWEST_SHARED = 4
 """Words that must stand in both at least: two short sentences are alike by chance."""
 
+SHORT = 4
+"""Words of the longest phrase that is given as a whole; of a longer one only what differs is."""
+
 LONGEST = 8
 """Words of the longest text that can stand in the place of a short answer."""
 
@@ -39,30 +42,61 @@ class _Word:
     """Whether it is a name, a number or a part of a date: a changed one is a changed fact."""
 
 
-def instead(sentence: str, other: str, phrase: str) -> str:
-    """Return what a near-copy has in the place of a phrase; "" where it says the same or is no near-copy.
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What two near-copies say in one place: the first sentence and the other."""
+
+    ours: str
+    theirs: str
+
+
+def differ(sentence: str, other: str, phrase: str) -> Difference | None:
+    """Return where a near-copy says otherwise than a sentence, in what a phrase is about; None where it does not.
 
     Args:
-        sentence: holds the phrase, in any case of letters.
+        sentence: a sentence of one article.
         other: a sentence of another article.
-        phrase: the short answer taken from ``sentence``.
+        phrase: a short answer. What differs must be (a part of) it: its names, numbers and days, or some of them.
     """
     ours, theirs = _words(sentence), _words(other)
-    place = _place(ours, [word.low for word in _words(phrase)])
-    if place is None:
-        return ""
+    wanted = _facts(_words(phrase))
+    if not wanted & _facts(ours) or _shared(ours, theirs) < FEWEST_SHARED:
+        return None
     matcher = SequenceMatcher(None, [word.low for word in ours], [word.low for word in theirs], autojunk=False)
     codes = matcher.get_opcodes()
     shared = sum(end - start for kind, start, end, _, _ in codes if kind == "equal")
-    # The phrase itself may be the difference, so it does not count against the likeness.
-    length = min(len(ours) - (place[1] - place[0]), len(theirs))
-    if shared < FEWEST_SHARED or shared < LEAST_SHARED * length:
-        return ""
+    place = _place(ours, [word.low for word in _words(phrase)])
+    for kind, start, end, other_start, other_end in codes:
+        if kind != "replace":
+            continue
+        # What differs does not count against the likeness of the rest.
+        length = min(len(ours) - (end - start), len(theirs) - (other_end - other_start))
+        mine, found = _facts(ours[start:end]), _facts(theirs[other_start:other_end])
+        told = mine & wanted and (mine <= wanted or wanted <= mine)
+        if shared < max(FEWEST_SHARED, LEAST_SHARED * length) or not told or not mine - found or not found - mine:
+            continue
+        held = _whole(codes, place, (start, end, other_start, other_end))
+        if held[1] - held[0] <= LONGEST and held[3] - held[2] <= LONGEST:
+            return Difference(
+                sentence[ours[held[0]].start : ours[held[1] - 1].end],
+                other[theirs[held[2]].start : theirs[held[3] - 1].end],
+            )
+    return None
+
+
+def _whole(
+    codes: Sequence[tuple[str, int, int, int, int]], place: tuple[int, int] | None, part: tuple[int, int, int, int]
+) -> tuple[int, int, int, int]:
+    """Return the whole phrase and what stands in its place, where what differs is within it: the day with its month."""
+    if place is None or place[1] - place[0] > SHORT or not (place[0] <= part[0] and part[1] <= place[1]):
+        return part
     start, end = _aligned(codes, place)
-    mine, found = ours[place[0] : place[1]], theirs[start:end]
-    if not 0 < len(found) <= LONGEST or not (_facts(mine) - _facts(found) and _facts(found) - _facts(mine)):
-        return ""
-    return other[found[0].start : found[-1].end]
+    return (*place, start, end)
+
+
+def _shared(ours: Sequence[_Word], theirs: Sequence[_Word]) -> int:
+    """Return how many different words stand in both: a quick bound before the alignment."""
+    return len({word.low for word in ours} & {word.low for word in theirs})
 
 
 def _words(text: str) -> list[_Word]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.twins import instead
+from qa.twins import differ
 
 MATCH = "Ilse Marn beat Dora Vek 6-2, 6-2 in the final to win the women's title at the 2019 Kelmar Open."
 
@@ -43,6 +43,23 @@ MATCH = "Ilse Marn beat Dora Vek 6-2, 6-2 in the final to win the women's title 
             "Anna Rost",
             id="a shorter name, and more behind it",
         ),
+        pytest.param(
+            MATCH, MATCH.replace("Ilse Marn", "Anna Rost"), "Marn Ilse", "Anna Rost", id="a name the other way round"
+        ),
+        pytest.param(
+            "The line was bought by Veldt in February 2014 for about 19 million crowns.",
+            "The line was bought by Halden in February 2014 for about 19 million crowns.",
+            "The line was bought by Veldt",
+            "Halden",
+            id="a phrase that says more than the name",
+        ),
+        pytest.param(
+            "The firm was founded in December 2015 by Ilse Marn as a workshop for clocks.",
+            "The firm was founded in December 2005 by Ilse Marn as a workshop for clocks.",
+            "2015",
+            "2005",
+            id="a part of a date",
+        ),
         pytest.param(MATCH, MATCH.replace("6-2, 6-2", "6-1, 6-3"), "Ilse Marn", "", id="a difference elsewhere"),
         pytest.param(MATCH, MATCH, "Ilse Marn", "", id="the same sentence"),
         pytest.param(
@@ -61,9 +78,13 @@ MATCH = "Ilse Marn beat Dora Vek 6-2, 6-2 in the final to win the women's title 
     ],
 )
 def test_what_stands_in_the_place_of_the_phrase(sentence: str, other: str, phrase: str, found: str) -> None:
-    assert instead(sentence, other, phrase) == found
+    difference = differ(sentence, other, phrase)
+    assert (difference.theirs if difference else "") == found
 
 
 @given(st.text(max_size=80), st.text(max_size=80), st.text(max_size=20))
 def test_it_never_throws_and_what_it_returns_stands_in_the_other(sentence: str, other: str, phrase: str) -> None:
-    assert instead(sentence, other, phrase) in other
+    difference = differ(sentence, other, phrase)
+    if difference:
+        assert difference.ours in sentence
+        assert difference.theirs in other
