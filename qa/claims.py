@@ -44,7 +44,8 @@ def read(query: Query, chosen: Sequence[Extract]) -> Claims | None:
     """Return how the values that on-topic extracts give for the question relate; None where there is no value.
 
     Sentences of the time that the question names go before all others. A conflict needs more than an update: what
-    stands against each other must be fully on the topic, and few values, or they are of different things.
+    stands against each other must be fully on the topic, one value a sentence, and few in all, or they are of different
+    things.
     """
     slot = reading.VALUED.get(query.slot)
     if slot is None:
@@ -57,7 +58,11 @@ def read(query: Query, chosen: Sequence[Extract]) -> Claims | None:
     found = _related(slot, {extract: claim for extract, claim in held.items() if claim in finest})
     if found is None or found.kind != "conflict":
         return found
-    strict = {extract: claim for extract, claim in held.items() if claim in finest and _fully_on_topic(query, extract)}
+    strict = {
+        extract: claim
+        for extract, claim in held.items()
+        if claim in finest and len(claim.values) == 1 and _fully_on_topic(query, extract)
+    }
     found = _related(slot, strict)
     return found if found is None or found.kind != "conflict" or len(found.current) <= MOST_SIDES else None
 

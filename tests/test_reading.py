@@ -136,6 +136,9 @@ def test_values_of_many_things_are_no_conflict() -> None:
     assert two is not None
     assert two.kind == "conflict"
     assert claims.read(question, found) is None
+    several = "By now 6.5% of the population of Norvia is vaccinated, and 5.5% of that of Velm."
+    read = claims.read(question, [found[0], extract(article(several, id="b", outlet="Post b"), several)])
+    assert read is None or read.kind != "conflict"
 
 
 def test_what_is_of_the_time_asked_about_goes_before_what_is_nearer_in_words() -> None:
