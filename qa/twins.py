@@ -23,7 +23,7 @@ FEWEST_SHARED = 4
 SHORT = 4
 """Words of the longest phrase that is given as a whole; of a longer one only what differs is."""
 
-LONGEST = 8
+LONGEST = 6
 """Words of the longest text that can stand in the place of a short answer."""
 
 _WORD = re.compile(r"[$£€]?\w+(?:[.,:’'-]\w+)*%?")
@@ -72,8 +72,9 @@ def differ(sentence: str, other: str, phrase: str) -> Difference | None:
         # What differs does not count against the likeness of the rest.
         length = min(len(ours) - (end - start), len(theirs) - (other_end - other_start))
         mine, found = _facts(ours[start:end]), _facts(theirs[other_start:other_end])
-        told = mine & wanted and (mine <= wanted or wanted <= mine)
-        if shared < max(FEWEST_SHARED, LEAST_SHARED * length) or not told or not mine - found or not found - mine:
+        if shared < max(FEWEST_SHARED, LEAST_SHARED * length) or not mine or not mine <= wanted:
+            continue
+        if not mine - found or not found - mine or _counts(mine) != _counts(found):
             continue
         held = _whole(codes, place, (start, end, other_start, other_end))
         if held[1] - held[0] <= LONGEST and held[3] - held[2] <= LONGEST:
@@ -112,6 +113,11 @@ def _words(text: str) -> list[_Word]:
 
 def _facts(words: Sequence[_Word]) -> frozenset[str]:
     return frozenset(word.low for word in words if word.fact)
+
+
+def _counts(facts: frozenset[str]) -> bool:
+    """Whether facts are numbers or days rather than names: a day in the place of a name is another sentence."""
+    return any(any(sign.isdigit() for sign in word) or word in _COUNTED for word in facts)
 
 
 def _place(words: Sequence[_Word], phrase: Sequence[str]) -> tuple[int, int] | None:

@@ -60,6 +60,13 @@ MATCH = "Ilse Marn beat Dora Vek 6-2, 6-2 in the final to win the women's title 
             "2005",
             id="a part of a date",
         ),
+        pytest.param(
+            "The game was released in Norvia on April 29 by the studio Halden.",
+            "The game was released in Norvia on the Veldt console by the studio Halden.",
+            "April 29",
+            "",
+            id="a name in the place of a day",
+        ),
         pytest.param(MATCH, MATCH.replace("6-2, 6-2", "6-1, 6-3"), "Ilse Marn", "", id="a difference elsewhere"),
         pytest.param(MATCH, MATCH, "Ilse Marn", "", id="the same sentence"),
         pytest.param(
