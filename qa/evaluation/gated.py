@@ -101,8 +101,9 @@ def _loosely(figures: Mapping[str, Figure]) -> dict[str, Figure]:
     Its arithmetic differs a little from one processor to the next, and with it a word here and there.
     """
     strict = {"model/error", "model/leak", "model/spans"}
-    slack = 2 / MODEL_SAMPLE
-    return {name: held if name in strict else replace(held, slack=slack, fixed=False) for name, held in figures.items()}
+    return {
+        name: held if name in strict else replace(held, slack=2 / held.n, fixed=False) for name, held in figures.items()
+    }
 
 
 def _plain(part: str, figures: Mapping[str, tuple[float, int]]) -> dict[str, Figure]:
