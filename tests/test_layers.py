@@ -22,7 +22,8 @@ ROWS: tuple[frozenset[str], ...] = tuple(
         "index",
         "questions retrieve windows",
         "prompts extracts generate",
-        "support attribution facts stance frames verbatim roles alignment polarity names speakers holders citations conflicts twins quotes compose",
+        "support attribution facts stance frames verbatim roles alignment "
+        "polarity names speakers holders citations conflicts twins quotes compose",
         "refusal reading claims checking statements judging answer timeline chat",
         "news faces",
         "render export evaluation",
