@@ -69,6 +69,11 @@ class Child:
         return self._process.pid
 
     @property
+    def dead(self) -> bool:
+        """Whether the process is gone, told or not: its end of the pipe may live on in a process that inherited it."""
+        return self._process.poll() is not None
+
+    @property
     def silent(self) -> float:
         """Seconds since the child was last heard."""
         return time.monotonic() - self._seen

@@ -152,12 +152,12 @@ class LocalModel:
             try:
                 reply = replies.get(timeout=max(0.0, min(until - time.monotonic(), 1.0)))
             except queue.Empty:
-                if time.monotonic() < until and child.silent < SILENT_SECONDS:
+                gone = child.dead and replies.empty()
+                if not gone and time.monotonic() < until and child.silent < SILENT_SECONDS:
                     continue
+                why = f"ended while it worked ({child.why()})" if gone else "did not answer in time and was ended"
                 child.stop()
-                raise ModelUnavailable(
-                    f"the local model {self.name!r} did not answer in time and was ended; it is being restarted"
-                ) from None
+                raise ModelUnavailable(f"the local model {self.name!r} {why}; it is being restarted") from None
             if reply["type"] == "failed":
                 raise ModelUnavailable(f"the local model {self.name!r} refused the request: {reply['text']}")
             if reply["type"] == "gone":
