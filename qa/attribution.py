@@ -15,7 +15,7 @@ def attribution(pair: Pairing) -> Iterator[Finding]:
     """What the text only reports is not a fact, and what one person says another does not."""
     if not pair.claim.quotes:
         theirs = _reporting(pair)
-        if theirs is not None:
+        if theirs is not None and not _names_the_act(pair.claim, theirs):
             yield Finding("weaker", f"only reported: {theirs.speaker} ({theirs.cue})")
         return
     ours = min(_statements(pair.claim), key=lambda quote: quote.content_end - quote.content_start)
@@ -28,9 +28,18 @@ def attribution(pair: Pairing) -> Iterator[Finding]:
         yield Finding("against", f"{theirs.speaker} says it in the text, not {ours.speaker}")
 
 
+def _names_the_act(claim: Parts, theirs: Quote) -> bool:
+    """Whether a claim tells that the speaker said it, though not in a clause ("denied responsibility")."""
+    known = {term.stem for term in claim.terms}
+    acts = theirs.cue.isalpha() and stem(theirs.cue.lower()) in known
+    return acts and any(
+        names.same(one.words, other.words) for one in claim.names for other in names.find(f"So {theirs.speaker}")
+    )
+
+
 def _reporting(pair: Pairing, ours: Quote | None = None) -> Quote | None:
     """Return the innermost statement of a carrier inside which most of the aligned words (of ``ours``) stand."""
-    told = [
+    linked = [
         link
         for link in pair.links
         if ours is None or ours.content_start <= pair.claim.terms[link.claim].start < ours.content_end
@@ -39,11 +48,12 @@ def _reporting(pair: Pairing, ours: Quote | None = None) -> Quote | None:
     for number, parts in enumerate(pair.carriers):
         if number not in asserting:
             continue
-        places = [parts.terms[link.term] for link in told if link.sentence == number]
+        places = [parts.terms[link.term] for link in linked if link.sentence == number]
         places = [term for term in places if term.stem]
         for quote in sorted(_statements(parts), key=lambda quote: quote.content_end - quote.content_start):
-            inside = sum(quote.content_start <= term.start < quote.content_end for term in places)
-            if inside * 2 > len(places):
+            told = [term for term in places if not quote.speaker_start <= term.start < quote.speaker_end]
+            inside = sum(quote.content_start <= term.start < quote.content_end for term in told)
+            if inside * 2 > len(told):
                 return quote
     return None
 

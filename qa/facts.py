@@ -15,12 +15,14 @@ from qa.values import Value
 _UNIT_REACH = 4
 
 _NEAR = 5
+_DATED = re.compile(r"\s+(?:in|on|at|for|during|by|early|late|\s)*")
 _SIDE_BY_SIDE = 2
 _LONE_WORDS = 2
 
 PRONOUNS = frozenset("he she it they his her hers its their theirs him them who".split())
 _LIGHT_VERBS = frozenset("took taken happened occurred located held made done set based named called known".split())
 """Verbs that say little more than that there is something."""
+_BE = frozenset("is are was were be been being".split())
 _VERBAL_MARKERS = frozenset(
     "will would has have had did does do to can could may might should must not be been".split()
 )
@@ -200,6 +202,28 @@ def crossed(pair: Pairing) -> Iterator[Finding]:
             return
 
 
+def paired(pair: Pairing) -> Iterator[Finding]:
+    """A date right behind a number is that number's: "2.9% in February from 3.4% in January" has no 2.9% in January."""
+    for value in pair.claim.values:
+        ours = _date_behind(pair.claim, value)
+        told = [(parts, other) for parts in pair.carriers for other in parts.values if _says(other, value)]
+        told = [each for each in told if each[1].amount == value.amount] or told
+        if ours is None or not told:
+            continue
+        theirs = [_date_behind(parts, other) for parts, other in told]
+        if all(other is not None and not _touch(other, ours) for other in theirs):
+            yield Finding("against", f"{ours.text!r} is not when it was {value.text!r} in the text", "day")
+            return
+
+
+def _date_behind(parts: Parts, value: Value) -> TimeMention | None:
+    """Return the date that follows a number with nothing but a preposition between."""
+    for mention in parts.times:
+        if mention.earliest and mention.latest and _DATED.fullmatch(parts.text[value.end : mention.start]):
+            return mention
+    return None
+
+
 def _counted_with(pair: Pairing, segment: int) -> list[tuple[int, int]]:
     """Return where the text has the numbers that stand in one predicate of the claim: (sentence, term)."""
     ours = [value for value in pair.claim.values if pair.claim.segments[pair.claim.term_at(value.start)] == segment]
@@ -226,6 +250,11 @@ def _anchor(pair: Pairing, place: int) -> Link | None:
 def _within_segment(pair: Pairing, anchor: Link) -> list[Value]:
     parts = pair.carriers[anchor.sentence]
     segment = parts.segments[anchor.term]
+    first = parts.segments.index(segment)
+    if first and parts.terms[first].low in ("that", "which"):
+        ahead = [value for value in parts.values if value.end == parts.terms[first - 1].end]
+        if ahead:  # "the 3.1% that analysts had expected"
+            return ahead
     return [value for value in parts.values if parts.segments[parts.term_at(value.start)] == segment]
 
 
@@ -333,11 +362,12 @@ def _is_verb(parts: Parts, index: int) -> bool:
     term = parts.terms[index]
     if not term.content or term.capital or term.stem in terms.REPORTING_STEMS or term.low in ("including", "based"):
         return False
-    if term.low in _LIGHT_VERBS or term.low.endswith("ly"):
+    before = parts.terms[index - 1].low if index else ""
+    # "was held" says that there was something, "it held" that it lasted
+    if (term.low in _LIGHT_VERBS and (term.low != "held" or before in _BE)) or term.low.endswith("ly"):
         return False
     if (term.low.endswith("ed") and len(term.low) > 4) or term.low in PAST_FORMS:
         return True
-    before = parts.terms[index - 1].low if index else ""
     return before in _VERBAL_MARKERS
 
 

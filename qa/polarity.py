@@ -70,6 +70,7 @@ _PLANNED_STEMS = frozenset(
 )
 _PLANNED_PHRASES = (("going", "to"), ("set", "to"), ("due", "to"), ("is", "to"), ("are", "to"), ("about", "to"),
                     ("was", "to"), ("were", "to"), ("slated", "to"), ("poised", "to"))  # fmt: skip
+_POSSIBLE_PHRASES = tuple((noun, "to") for noun in "talks bid effort efforts chance ready willing pressure".split())
 _FACT = frozenset("was were had has have did been".split())
 _AUXILIARIES = frozenset("may might could can will would shall should must is are was were has have had".split())
 """Right behind "and" or "or" one of these begins a clause of its own ("not on Monday and may begin on Tuesday")."""
@@ -266,7 +267,7 @@ def _modalities(terms: Sequence[Term], clauses: Sequence[int]) -> list[Modality]
         if new_predicate(terms, index):
             current = "present"
         pair = (term.low, terms[index + 1].low if index + 1 < len(terms) else "")
-        if term.low in _POSSIBLE or term.stem in _POSSIBLE_STEMS:
+        if pair in _POSSIBLE_PHRASES or term.low in _POSSIBLE or term.stem in _POSSIBLE_STEMS:
             current = "possible"
         elif term.low in _PLANNED or term.stem in _PLANNED_STEMS or pair in _PLANNED_PHRASES:
             current = current if current == "possible" else "planned"

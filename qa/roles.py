@@ -27,13 +27,8 @@ _PREPOSITIONS = frozenset("of in at from with by for to on near against between 
 _GOVERNED_WITHIN = 6
 _AROUND_VERB = 7
 _SHORTEST_VERB = 3
-_OWNED_WITHIN = 3
-_OTHERS = frozenset(("others", "rest", "remainder"))
-_OTHERS_WITHIN = 4
 _ASIDE_WITHIN = 16
 _LISTED_WITHIN = 6
-_SLOT_WITHIN = 3
-_SLOTTED = frozenset("to from in at into against with for of near on by".split())
 _GOVERNING = frozenset("against behind with from to for of near in at over under after before on".split())
 _MARKS = frozenset(',;:—–()"“”')
 _JOINING = frozenset(("and", "or", "but", "while", "than"))
@@ -117,7 +112,7 @@ def roles(pair: Pairing) -> Iterator[Finding]:
 def _other_doer(pair: Pairing, link: Link) -> bool:
     """Whether another word than any of the claim's stands right before the verb in the text ("the bank rejected")."""
     carrier = pair.carriers[link.sentence]
-    left = _next_content(carrier, range(link.term - 1, -1, -1))
+    left = next_content(carrier, range(link.term - 1, -1, -1))
     taken = {other.term for other in pair.links if other.sentence == link.sentence}
     return left >= 0 and left not in taken and _acts(pair.claim, link.claim) and _acts(carrier, link.term)
 
@@ -128,10 +123,11 @@ def _is_past(term: Term) -> bool:
 
 def _beside(parts: Parts, verb: int) -> tuple[int, int]:
     """Return the content terms right before and behind a verb; -1 where a comma or another clause is in between."""
-    return _next_content(parts, range(verb - 1, -1, -1)), _next_content(parts, range(verb + 1, len(parts.terms)))
+    return next_content(parts, range(verb - 1, -1, -1)), next_content(parts, range(verb + 1, len(parts.terms)))
 
 
-def _next_content(parts: Parts, places: range) -> int:
+def next_content(parts: Parts, places: range) -> int:
+    """Return the first content term at ``places``, -1 behind a mark or a joining word."""
     for place in places:
         term = parts.terms[place]
         if term.text in _MARKS or term.low in _JOINING:
@@ -151,23 +147,6 @@ def _acts(parts: Parts, verb: int) -> bool:
     )
 
 
-def comparisons(pair: Pairing) -> Iterator[Finding]:
-    """What stands before "than" in the claim may not stand behind it in the text, and the other way round."""
-    split = next((index for index, term in enumerate(pair.claim.terms) if term.low == "than"), None)
-    if split is None:
-        return
-    for number, parts in enumerate(pair.carriers):
-        theirs = next((index for index, term in enumerate(parts.terms) if term.low == "than"), None)
-        sides = [
-            (link.claim < split, link.term < theirs)
-            for link in pair.links
-            if theirs is not None and link.sentence == number and abs(link.claim - split) <= _AROUND_VERB
-        ]
-        if any(ours is False and other for ours, other in sides) and any(ours and not other for ours, other in sides):
-            yield Finding("against", "what is compared stands the other way round in the text")
-            return
-
-
 def subjects(pair: Pairing) -> Iterator[Finding]:
     """The name right before a verb does it: another name there in the text is another claim."""
     for link in pair.links:
@@ -184,7 +163,7 @@ def subjects(pair: Pairing) -> Iterator[Finding]:
         if theirs and not any(names.same(one.words, other.words) for one in ours for other in theirs):
             yield Finding("against", f"{ours[0].text} {verb!r} in the claim, {theirs[0].text} in the text")
             return
-        if not theirs and _only_behind(ours, carrier, link.term):
+        if not theirs and (_only_behind(ours, carrier, link.term) or _only_later(ours, carrier, link.term)):
             yield Finding("against", f"{ours[0].text} does not {verb!r} in the text but stands behind it")
             return
 
@@ -198,6 +177,35 @@ def _only_behind(ours: list[Name], parts: Parts, verb: int) -> bool:
     return all(place > verb and _follows_preposition(parts, place) for place in places)
 
 
+def _only_later(ours: list[Name], parts: Parts, verb: int) -> bool:
+    """Whether a doer of the claim stands in the text only in later predicates than the verb."""
+    if parts.terms[verb].stem in terms.REPORTING_STEMS or parts.quotes:
+        return False
+    places = [
+        parts.term_at(name.start) for name in parts.names if any(names.same(name.words, one.words) for one in ours)
+    ]
+    return bool(places) and all(parts.segments[place] > parts.segments[verb] for place in places)
+
+
+def stand_ins(pair: Pairing) -> Iterator[Finding]:
+    """A noun that does one thing in the text does not do what a name does in another predicate there."""
+    placed = {link.claim: link for link in pair.links}
+    for link in pair.links:
+        left = _beside(pair.claim, link.claim)[0]
+        subject = placed.get(left)
+        if subject is None or subject.sentence != link.sentence or not _is_past(pair.claim.terms[link.claim]):
+            continue
+        parts = pair.carriers[link.sentence]
+        if pair.claim.terms[left].capital or parts.segments[subject.term] == parts.segments[link.term]:
+            continue
+        if _passive(pair.claim, link.claim) or _passive(parts, link.term) or not _acts(pair.claim, link.claim):
+            continue
+        doers = _subjects(parts, link.term)
+        if doers and not any(name.start <= parts.terms[subject.term].start < name.end for name in doers):
+            yield Finding("against", f"{doers[0].text} {parts.terms[link.term].text!r} in the text")
+            return
+
+
 def _follows_preposition(parts: Parts, place: int) -> bool:
     """Whether a preposition governs the name at ``place``, other names of a list between them."""
     for before in reversed(parts.terms[max(0, place - _LISTED_WITHIN) : place]):
@@ -206,39 +214,6 @@ def _follows_preposition(parts: Parts, place: int) -> bool:
         if not (before.capital or before.low in ("and", "the") or before.text == ","):
             return False
     return False
-
-
-def slots(pair: Pairing) -> Iterator[Finding]:
-    """Behind one word and one preposition stands one name: "diverted to Doral" is not "diverted to Kesh"."""
-    placed = {link.claim: link for link in pair.links}
-    for name in pair.claim.names:
-        first = pair.claim.term_at(name.start)
-        edge = first - 1 if first and pair.claim.terms[first - 1].low not in ("the", "a") else first - 2
-        if not name.sure or edge < 1 or pair.claim.terms[edge].low not in _SLOTTED:
-            continue
-        governor = placed.get(edge - 1)
-        if governor is None or pair.claim.terms[edge - 1].capital:
-            continue
-        parts = pair.carriers[governor.sentence]
-        told = _names_behind(parts, governor.term, pair.claim.terms[edge].low)
-        if told and not any(names.same(name.words, other.words) for other in told):
-            yield Finding("against", f"{name.text!r} in the claim, {told[0].text!r} in the text")
-            return
-
-
-def _names_behind(parts: Parts, governor: int, preposition: str) -> list[Name]:
-    """Return the names that a preposition right behind a word governs, to the end of its predicate."""
-    place = governor + 1
-    if place >= len(parts.terms) or parts.terms[place].low != preposition:
-        return []
-    last = next(
-        (index for index in range(place, len(parts.terms)) if parts.segments[index] != parts.segments[governor]),
-        len(parts.terms),
-    )
-    end = parts.terms[last - 1].end
-    found = [name for name in parts.names if parts.terms[place].end <= name.start and name.end <= end]
-    directly = found and parts.term_at(found[0].start) - place <= _SLOT_WITHIN
-    return found if directly else []
 
 
 def objects(pair: Pairing) -> Iterator[Finding]:
@@ -265,43 +240,6 @@ def objects(pair: Pairing) -> Iterator[Finding]:
                 other = max(other, matched)
         if other > own and own < len(wanted):
             yield Finding("against", f"in the text somebody else {pair.claim.terms[link.claim].text!r} it")
-            return
-
-
-def possessors(pair: Pairing) -> Iterator[Finding]:
-    """What a name owns is not the name: "bought Nordline" is more than "bought Nordline's freight arm"."""
-    for link in pair.links:
-        term, parts = pair.claim.terms[link.claim], pair.carriers[link.sentence]
-        if not term.capital or _owns(term) or not _owns(parts.terms[link.term]):
-            continue
-        if any(other.stem == parts.terms[link.term].stem and not _owns(other) for other in parts.terms):
-            continue
-        owned = _next_content(parts, range(link.term + 1, len(parts.terms)))
-        taken = {other.term for other in pair.links if other.sentence == link.sentence}
-        if owned >= 0 and owned - link.term <= _OWNED_WITHIN and not taken & set(range(link.term + 1, owned + 2)):
-            text = parts.text[parts.terms[link.term].start : parts.terms[owned].end]
-            yield Finding("weaker", f"{term.text!r} in the claim, {text!r} in the text")
-            return
-
-
-def _owns(term: Term) -> bool:
-    return term.text.endswith(("'s", "’s", "s'", "s’"))
-
-
-def others(pair: Pairing) -> Iterator[Finding]:
-    """What "the others" or "the rest" did in the text is not what the first ones did."""
-    if any(term.low in _OTHERS for term in pair.claim.terms):
-        return
-    for link in pair.links:
-        parts = pair.carriers[link.sentence]
-        if pair.claim.terms[link.claim].capital:
-            continue
-        before = parts.terms[max(0, link.term - _OTHERS_WITHIN) : link.term]
-        clause = parts.marks[link.term].clause
-        held = [term for index, term in enumerate(before, max(0, link.term - _OTHERS_WITHIN))
-                if term.low in _OTHERS and parts.marks[index].clause == clause]  # fmt: skip
-        if held and not any(term.content for term in before[before.index(held[-1]) + 1 :]):
-            yield Finding("against", f"in the text it is {held[-1].text!r} that {parts.terms[link.term].text!r}")
             return
 
 

@@ -153,8 +153,11 @@ def _hedge(parts: Parts, index: int) -> str:
     """Return the sort of hedge that a term is, "" when it is none."""
     term = parts.terms[index]
     before = parts.terms[index - 1].low if index else ""
+    following = parts.terms[index + 1].low if index + 1 < len(parts.terms) else ""
     if term.low in _CONDITIONS:
         return "condition"
+    if (term.low == "until" and (not before or before == ";")) or (term.low, following) == ("used", "to"):
+        return "past"
     if term.low in _ADJECTIVAL:
         return "" if before in ("a", "quite", "how") and term.low in ("few", "little") else "adjective"
     if term.stem in _ACCUSING and _is_undoing(parts, index):

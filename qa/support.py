@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from qa import attribution, facts, roles, sentences, stance, verbatim
+from qa import attribution, facts, roles, sentences, slots, stance, verbatim
 from qa.alignment import Finding, Link, Pairing, Parts, coverage, links, merged, take_apart
 from qa.types import Moment, Verdict
 
@@ -225,6 +225,7 @@ def _findings(pair: Pairing) -> Iterator[Finding]:
     yield from facts.numbers(pair)
     yield from facts.days(pair)
     yield from facts.crossed(pair)
+    yield from facts.paired(pair)
     yield from facts.persons(pair)
     yield from stance.polarity(pair)
     yield from roles.opposites(pair)
@@ -232,10 +233,12 @@ def _findings(pair: Pairing) -> Iterator[Finding]:
     yield from roles.roles(pair)
     yield from roles.subjects(pair)
     yield from roles.objects(pair)
-    yield from roles.possessors(pair)
-    yield from roles.others(pair)
-    yield from roles.slots(pair)
-    yield from roles.comparisons(pair)
+    yield from slots.possessors(pair)
+    yield from slots.others(pair)
+    yield from slots.slots(pair)
+    yield from roles.stand_ins(pair)
+    yield from slots.compared(pair)
+    yield from slots.comparisons(pair)
     yield from stance.quantifiers(pair)
     yield from stance.modality(pair)
     yield from stance.hedges(pair)

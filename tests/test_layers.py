@@ -22,7 +22,7 @@ ROWS: tuple[frozenset[str], ...] = tuple(
         "index",
         "questions retrieve windows",
         "prompts extracts generate",
-        "support attribution facts stance frames verbatim roles alignment "
+        "support attribution facts stance frames verbatim slots roles alignment "
         "polarity names speakers holders citations conflicts twins quotes compose",
         "refusal reading claims checking statements judging answer timeline chat",
         "news faces",

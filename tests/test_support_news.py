@@ -610,6 +610,225 @@ CASES: list[tuple[str, list[str], list[str]]] = [
             "The plane was diverted from Kesh.",
         ],
     ),
+    (
+        "Customs officers at Doral seized 2.4 tonnes of ivory hidden in a load of timber, the finance "
+        "ministry said on Monday.",
+        [
+            "2.4 tonnes of ivory were seized at Doral, the finance ministry said.",
+        ],
+        [
+            "Customs officers at Doral seized 2.4 tonnes of timber.",
+            "Police officers at Doral seized 2.4 tonnes of ivory.",
+            "Customs officers at Doral seized 24 tonnes of ivory.",
+        ],
+    ),
+    (
+        "Ambassador Lia Torr called the accusations baseless and urged Norvia to publish its evidence.",
+        [
+            "Lia Torr called the accusations baseless.",
+            "Lia Torr urged Norvia to publish its evidence.",
+        ],
+        [
+            "Norvia published its evidence.",
+            "The accusations are baseless.",
+            "Norvia urged Lia Torr to publish its evidence.",
+        ],
+    ),
+    (
+        "Until last year the line carried 30 trains a day; now it carries eight.",
+        [],
+        [
+            "The line now carries 30 trains a day.",
+            "The line carried eight trains a day until last year.",
+        ],
+    ),
+    (
+        "The suspect, a 19-year-old student, had no links to any group, prosecutor Eva Lind said.",
+        [
+            "The suspect had no links to any group, prosecutor Eva Lind said.",
+        ],
+        [
+            "The suspect had links to a group, prosecutor Eva Lind said.",
+            "The suspect, a 29-year-old student, had no links to any group, Eva Lind said.",
+            "Eva Lind had no links to any group.",
+        ],
+    ),
+    (
+        "After the vote Prime Minister Gus Halm thanked the Greens, without whom the budget would have "
+        "failed.",
+        [
+            "Gus Halm thanked the Greens after the vote.",
+        ],
+        [
+            "The budget failed.",
+            "The Greens thanked Gus Halm after the vote.",
+            "Gus Halm thanked the Greens before the vote.",
+        ],
+    ),
+    (
+        "Norvia won the bid to host the games of 2034, beating Ostrany by 47 votes to 41.",
+        [
+            "Norvia won the bid to host the games of 2034.",
+        ],
+        [
+            "Ostrany won the bid to host the games of 2034.",
+            "Norvia beat Ostrany by 47 votes to 31.",
+            "Norvia won the bid to host the games of 2030.",
+        ],
+    ),
+    (
+        "The heating plant in Brask, which supplies 8,000 homes, will not restart before Thursday, its "
+        "operator said.",
+        [
+            "The heating plant in Brask will not restart before Thursday, its operator said.",
+        ],
+        [
+            "The heating plant in Brask will restart on Thursday.",
+            "The heating plant in Brask will not restart before Friday, its operator said.",
+            "The heating plant in Brask restarted on Thursday.",
+        ],
+    ),
+    (
+        "Writer Alma Reyes, best known for 'The Salt Road', has died aged 81, her publisher announced. No "
+        "cause was given.",
+        [
+            "Alma Reyes has died aged 81, her publisher announced.",
+        ],
+        [
+            "Alma Reyes died of cancer.",
+            "Alma Reyes has died aged 18, her publisher announced.",
+            "Alma Reyes's publisher has died.",
+        ],
+    ),
+    (
+        "More than half of the 120 schools in the district have no drinking water, the aid group Well said in "
+        "a report.",
+        [
+            "More than half of the schools in the district have no drinking water, the aid group Well said.",
+        ],
+        [
+            "All 120 schools in the district have no drinking water, Well said.",
+            "More than half of the schools in the district have drinking water, Well said.",
+            "Fewer than half of the schools in the district have no drinking water, Well said.",
+        ],
+    ),
+    (
+        "Hale and Brand both ran for the post; Hale was elected, Brand conceded on Sunday night.",
+        [
+            "Brand conceded on Sunday night.",
+        ],
+        [
+            "Brand was elected.",
+            "Hale conceded on Sunday night.",
+        ],
+    ),
+    (
+        "Rescuers believe that up to 20 people may still be under the rubble. Seven bodies have been "
+        "recovered so far.",
+        [
+            "Seven bodies have been recovered so far.",
+        ],
+        [
+            "Twenty bodies have been recovered so far.",
+            "20 people are under the rubble.",
+            "Seven people may still be under the rubble.",
+        ],
+    ),
+    (
+        "The drug costs 900 crowns a month in Norvia, three times as much as in Saltara.",
+        [
+            "The drug costs 900 crowns a month in Norvia.",
+        ],
+        [
+            "The drug costs 900 crowns a month in Saltara.",
+            "The drug costs 900 crowns a year in Norvia.",
+            "The drug costs three times as much in Saltara as in Norvia.",
+        ],
+    ),
+    (
+        "Police said they had found a knife but would not say whether it was the weapon.",
+        [
+            "Police said they had found a knife.",
+        ],
+        [
+            "Police said the knife was the weapon.",
+            "Police said they had not found a knife.",
+            "Police found a gun.",
+        ],
+    ),
+    (
+        "The king did not attend the ceremony; Crown Princess Sofia laid the wreath in his place.",
+        [
+            "Crown Princess Sofia laid the wreath.",
+        ],
+        [
+            "The king laid the wreath.",
+            "The king attended the ceremony.",
+            "Crown Princess Sofia did not attend the ceremony.",
+        ],
+    ),
+    (
+        "Inflation slowed to 2.9% in February from 3.4% in January, below the 3.1% that analysts had "
+        "expected.",
+        [
+            "Inflation slowed to 2.9% in February.",
+        ],
+        [
+            "Inflation slowed to 3.1% in February.",
+            "Inflation was 2.9% in January.",
+            "Inflation slowed to 3.4% in February.",
+            "Analysts had expected inflation of 2.9%.",
+            "Inflation rose to 2.9% in February.",
+        ],
+    ),
+    (
+        "Tanker owner Brix denied any responsibility for the spill, which killed thousands of seabirds.",
+        [
+            "Brix denied responsibility for the spill.",
+        ],
+        [
+            "Brix accepted responsibility for the spill.",
+            "Brix is responsible for the spill.",
+            "The spill killed hundreds of seabirds.",
+        ],
+    ),
+    (
+        "Coach Ria Sund said: \"We were lucky tonight, but luck is not a plan.\"",
+        [
+            "\"Luck is not a plan,\" said coach Ria Sund.",
+            "Ria Sund said: \"We were lucky tonight.\"",
+        ],
+        [
+            "\"Luck is a plan,\" said coach Ria Sund.",
+            "\"We were lucky tonight, but luck is not a plan,\" said coach Rita Sand.",
+            "Ria Sund said: \"We were unlucky tonight.\"",
+        ],
+    ),
+    (
+        "The ceasefire took effect at 6 a.m. on Tuesday and was broken within two hours, both armies said.",
+        [
+            "The ceasefire took effect on Tuesday, both armies said.",
+        ],
+        [
+            "The ceasefire took effect on Wednesday, both armies said.",
+            "The ceasefire held, both armies said.",
+            "The ceasefire was broken within two days, both armies said.",
+        ],
+    ),
+    (
+        "Veldt is in talks to sell its paper mill to Orrin Group, two people familiar with the matter said.",
+        [
+            "Veldt is in talks to sell its paper mill to Orrin Group, two people familiar with the matter "
+            "said.",
+        ],
+        [
+            "Veldt has sold its paper mill to Orrin Group.",
+            "Orrin Group is in talks to sell its paper mill to Veldt, two people familiar with the matter "
+            "said.",
+            "Veldt is in talks to buy a paper mill from Orrin Group, two people familiar with the matter "
+            "said.",
+        ],
+    ),
 ]  # fmt: skip
 
 BORNE_OUT = [(text, claim) for text, right, _ in CASES for claim in right]
