@@ -19,6 +19,9 @@ from typing import Any
 SILENT_SECONDS = 60.0
 """A child that sends no heartbeat for so long hangs. Loading holds Python's lock for up to some 20 s."""
 
+DRAIN_SECONDS = 1.0
+"""How long what a process that is gone has left in its pipe is still read."""
+
 Reply = dict[str, Any]
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -60,7 +63,10 @@ class Child:
         self.ended = False
         self.broken = ""
         self.seconds: dict[str, float] = {}
-        for target in (self._read, self._read_errors):
+        self._over = threading.Lock()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        for target in (self._read_errors, self._watch):
             threading.Thread(target=target, daemon=True).start()
 
     @property
@@ -138,6 +144,18 @@ class Child:
                     continue  # a killed child leaves half a line, and its end is still to be told
                 self._dispatch(reply)
         self._process.wait()
+        self._finish()
+
+    def _watch(self) -> None:
+        """Wait for the process itself: its end of the pipe may live on in a process that inherited it."""
+        self._process.wait()
+        self._reader.join(DRAIN_SECONDS)
+        self._finish()
+
+    def _finish(self) -> None:
+        """Tell everybody, once, that the process is gone."""
+        if not self._over.acquire(blocking=False):
+            return
         self._close_input()
         self.ended = True
         self.ready = False
