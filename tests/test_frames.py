@@ -33,13 +33,13 @@ def test_a_number_does_something(text: str, frames: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "old"),
     [
-        pytest.param("The launch, planned for April, was put off to September.", [True, False], id="put off"),
-        pytest.param("The hearing was moved from 12 March to 9 April.", [True, False], id="moved from and to"),
-        pytest.param("The concert, due on Saturday, will now be on 21 March.", [True, False], id="now"),
-        pytest.param("The launch is planned for April.", [False], id="a plan that stands"),
-        pytest.param("The hearing was postponed to 9 April.", [False], id="only the new date"),
+        pytest.param("The launch, planned for April, was put off to September.", ["April"], id="put off"),
+        pytest.param("The hearing was moved from 12 March to 9 April.", ["12 March"], id="moved from and to"),
+        pytest.param("The concert, due on Saturday, will now be on 21 March.", ["Saturday"], id="now"),
+        pytest.param("The launch is planned for April.", [], id="a plan that stands"),
+        pytest.param("The hearing was postponed to 9 April.", [], id="only the new date"),
     ],
 )
-def test_a_date_that_was_left_is_known(text: str, old: list[bool]) -> None:
+def test_a_date_that_was_left_is_known(text: str, old: list[str]) -> None:
     parts = take_apart(text, date(2026, 3, 4))
-    assert [superseded(parts, mention) for mention in parts.times] == old
+    assert [mention.text for mention in parts.times if superseded(parts, mention)] == old

@@ -89,6 +89,8 @@ class Grammar:
     joiners: frozenset[str]
     joined_after: Mapping[str, list[str]]
     openers: frozenset[str]
+    shifters: frozenset[str]
+    shifted_by: frozenset[str]
 
 
 @lru_cache(maxsize=4)
@@ -152,6 +154,8 @@ class _Compiler:
             joiners=frozenset(self._data["joiners"]),
             joined_after=self._data["joined_after"],
             openers=frozenset(self._data["openers"]),
+            shifters=frozenset(self._data["shifters"]),
+            shifted_by=frozenset(self._data["shifted_by"]),
         )
 
     def _past(self, ahead: str) -> str:

@@ -36,7 +36,7 @@ def _range(context: Context, first: TimeMention, last: TimeMention) -> TimeMenti
     word, (opener, start) = between.strip().lower(), _opener(context, first)
     closes = word in grammar.joiners or word in grammar.joined_after.get(opener, [])
     weekday = bool(re.search(r"day\b", first.text)) and not re.search(r"\d", first.text)
-    if not closes or (weekday and not opener and _follows_on(context, first)):
+    if not closes or (weekday and not opener and _follows_on(context, first)) or _shifts(context, first):
         return None
     begin, end = _ordered(first, last)
     span = bounds(f"{begin}/{end}", context.zone)
@@ -52,6 +52,17 @@ def _follows_on(context: Context, first: TimeMention) -> bool:
     """Return whether any other word than an opener leads to the weekday: "said on Monday to Friday's crowd"."""
     index = bisect_left(context.tokens.starts, first.start) - 1
     return context.tokens.word(index) in context.grammar.values["weekday_lead"]
+
+
+def _shifts(context: Context, first: TimeMention) -> bool:
+    """Return whether a verb of moving leads to the range: "moved from 12 March to 9 April" is two days, not a stretch."""
+    grammar, index = context.grammar, bisect_left(context.tokens.starts, first.start) - 1
+    if context.tokens.word(index) != "from":
+        return False
+    index -= 1
+    while context.tokens.word(index) in grammar.shifted_by:
+        index -= 1
+    return context.tokens.word(index) in grammar.shifters
 
 
 def _shape(mention: TimeMention) -> str:
