@@ -55,7 +55,7 @@ def _follows_on(context: Context, first: TimeMention) -> bool:
 
 
 def _shifts(context: Context, first: TimeMention) -> bool:
-    """Return whether a verb of moving leads to the range: "moved from 12 March to 9 April" is two days, not a stretch."""
+    """Return whether a verb of moving leads to the range: "moved from 12 March to 9 April" is no stretch."""
     grammar, index = context.grammar, bisect_left(context.tokens.starts, first.start) - 1
     if context.tokens.word(index) != "from":
         return False
