@@ -26,7 +26,7 @@ ROWS: tuple[frozenset[str], ...] = tuple(
         "polarity names speakers holders citations conflicts twins quotes compose",
         "refusal reading claims checking statements judging answer timeline chat",
         "news faces",
-        "render export evaluation",
+        "conversations render export evaluation",
         "ui server cli terminal",
     )
 )

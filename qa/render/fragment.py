@@ -8,13 +8,16 @@ from qa.types import Answer, Citation, Claimed
 _e = words.escaped
 
 
-def html(answer: Answer) -> str:
-    """Return the answer as an HTML ``<article>`` whose markers link to its list of sources."""
+def html(answer: Answer, *, full: bool = False) -> str:
+    """Return the answer as an HTML ``<article>`` whose markers link to its list of sources.
+
+    ``full`` adds to each source its byline, dates and characters.
+    """
     parts = [f'<h2 dir="auto">{_e(answer.question)}</h2>']
     if answer.status == "not_found":
         parts.append(f'<p dir="auto"><strong>The archive does not say.</strong> {_e(words.reason(answer))}</p>')
         if answer.nearest is not None:
-            parts.append(f"<p>Nearest find:</p>{_source(answer, answer.nearest, numbered=False)}")
+            parts.append(f"<p>Nearest find:</p>{_source(answer, answer.nearest, numbered=False, full=full)}")
     else:
         if answer.short_answer:
             parts.append(f'<p dir="auto"><strong>{_e(answer.short_answer)}</strong></p>')
@@ -25,12 +28,12 @@ def html(answer: Answer) -> str:
         if answer.timeline:
             parts.append(f"<p>Over time:</p>{_claims(answer, answer.timeline)}")
     if answer.citations:
-        items = "".join(f"<li>{_source(answer, citation)}</li>" for citation in answer.citations)
+        items = "".join(f"<li>{_source(answer, citation, full=full)}</li>" for citation in answer.citations)
         parts.append(f'<ol style="list-style:none">{items}</ol>')
     made = (
         f"{words.coverage(answer.coverage)} Answered by: {words.MODES[answer.mode]}, as of {words.day(answer.as_of)}."
     )
-    parts.append(f"<footer><small>{_e(words.coverage(answer.coverage))} {_e(made)}</small></footer>")
+    parts.append(f"<footer><small>{_e(made)}</small></footer>")
     return f'<article class="dateline-answer" data-status="{_e(answer.status)}">{"".join(parts)}</article>'
 
 
@@ -51,7 +54,7 @@ def _claims(answer: Answer, claims: tuple[Claimed, ...]) -> str:
     return f"<ul>{''.join(items)}</ul>"
 
 
-def _source(answer: Answer, citation: Citation, *, numbered: bool = True) -> str:
+def _source(answer: Answer, citation: Citation, *, numbered: bool = True, full: bool = False) -> str:
     article = citation.article
     label = f'<span id="{_anchor(answer, citation.number)}">[{citation.number}]</span> ' if numbered else ""
     title = f": <cite>{_e(article.headline)}</cite>" if article.headline else ""
@@ -59,4 +62,5 @@ def _source(answer: Answer, citation: Citation, *, numbered: bool = True) -> str
     address = words.quoted_address(article, citation.quote)
     link = f' <a href="{_e(address)}" rel="noopener noreferrer">original</a>' if address else ""
     quote = f'<blockquote dir="auto">{_e(citation.quote)}</blockquote>'
-    return f"{label}{_e(words.source(citation))}{title}{said}{link}{quote}"
+    more = f"<p><small>{_e(' · '.join(words.particulars(citation)))}</small></p>" if full else ""
+    return f"{label}{_e(words.source(citation))}{title}{said}{link}{quote}{more}"

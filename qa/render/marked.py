@@ -10,11 +10,14 @@ from qa.types import Answer, Citation, Claimed
 _e = words.markdown_escaped
 
 
-def markdown(answer: Answer) -> str:
-    """Return the answer as Markdown: short answer, sentences with ``[1]`` markers, sides or timeline, sources."""
+def markdown(answer: Answer, *, full: bool = False) -> str:
+    """Return the answer as Markdown: short answer, sentences with ``[1]`` markers, sides or timeline, sources.
+
+    ``full`` adds to each source its byline, dates, characters and an address that opens it at the quote.
+    """
     blocks = [f"**{_e(answer.question)}**"]
     if answer.status == "not_found":
-        blocks += list(_refusal(answer))
+        blocks += list(_refusal(answer, full=full))
     else:
         if answer.short_answer:
             blocks.append(f"### {_e(answer.short_answer)}")
@@ -25,7 +28,7 @@ def markdown(answer: Answer) -> str:
         if answer.timeline:
             blocks.append("Over time:\n\n" + _claims(answer.timeline))
     if answer.citations:
-        blocks.append("\n".join(_source(citation) for citation in answer.citations))
+        blocks.append("\n".join(_source(citation, full=full) for citation in answer.citations))
     made = f"{words.MODES[answer.mode]}, as of {words.day(answer.as_of)}"
     blocks.append(f"*{_e(words.coverage(answer.coverage))} Answered by: {_e(made)}.*")
     return "\n\n".join(blocks) + "\n"
@@ -35,10 +38,10 @@ def _marks(numbers: tuple[int, ...]) -> str:
     return "".join(f" \\[{number}\\]" for number in numbers)
 
 
-def _refusal(answer: Answer) -> Iterator[str]:
+def _refusal(answer: Answer, *, full: bool) -> Iterator[str]:
     yield f"The archive does not say. {_e(words.reason(answer))}"
     if answer.nearest is not None:
-        yield "Nearest find:\n\n" + _source(answer.nearest, numbered=False)
+        yield "Nearest find:\n\n" + _source(answer.nearest, numbered=False, full=full)
 
 
 def _claims(claims: tuple[Claimed, ...]) -> str:
@@ -49,7 +52,7 @@ def _claims(claims: tuple[Claimed, ...]) -> str:
     return "\n".join(lines)
 
 
-def _source(citation: Citation, *, numbered: bool = True) -> str:
+def _source(citation: Citation, *, numbered: bool = True, full: bool = False) -> str:
     article = citation.article
     head = f"\\[{citation.number}\\] " if numbered else ""
     head += _e(words.source(citation))
@@ -57,7 +60,8 @@ def _source(citation: Citation, *, numbered: bool = True) -> str:
         head += f": {_e(article.headline)}"
     if citation.speaker:
         head += f" (said by {_e(citation.speaker)})"
-    address = words.web_address(article.url)
+    address = words.quoted_address(article, citation.quote) if full else words.web_address(article.url)
     if address:
         head += f" <{address}>"
-    return f"- {head}\n  > {_e(citation.quote)}"
+    more = f"\n\n  {_e(' · '.join(words.particulars(citation)))}" if full else ""
+    return f"- {head}\n  > {_e(citation.quote)}{more}"

@@ -253,6 +253,26 @@ def source(citation: Citation) -> str:
     return " · ".join(part for part in parts if part)
 
 
+def particulars(citation: Citation) -> tuple[str, ...]:
+    """Return what else identifies a citation: byline, dates and where found, verdict, characters, the text's id."""
+    article = citation.article
+    found = DATE_SOURCES.get(article.date_source, "")
+    published = f"published {day(article.published)}" if article.published else "no date of publication found"
+    facts = (
+        article.byline,
+        f"{published} ({found})" if article.published and found else published,
+        f"updated {day(article.updated)}" if article.updated else "",
+        f"version {article.version}" if article.version > 1 else "",
+        VERDICTS[citation.verdict],
+        f"characters {citation.start:,}–{citation.end:,} of the text {article.id}",
+        "also in " + ", ".join(carrier.outlet or carrier.url for carrier in citation.also_in)
+        if citation.also_in
+        else "",
+        "a fictional sample" if article.fictional else "",
+    )
+    return tuple(fact for fact in facts if fact)
+
+
 def seconds(value: float) -> str:
     """Return a duration as ``0.04 s`` or ``2.1 s``."""
     return f"{value:.2f} s" if value < 0.1 else f"{value:.1f} s"

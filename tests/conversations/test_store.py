@@ -1,0 +1,140 @@
+"""Conversations come back as they were kept."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "ui"))
+
+from fake_news import DELAY, FERRY, arabic, conflict, ferry, history, hostile, refusal
+
+from qa.conversations import Kept, Store, Thought, since
+from qa.errors import ArchiveError, InputError
+
+SAID = {"ferry": ferry, "conflict": conflict, "refusal": refusal, "hostile": hostile, "arabic": arabic}
+
+
+def kept(make, number: int = 1, question: str = "q") -> Kept:
+    made = make(question)
+    return Kept(number, question=question, said=made[-1] if isinstance(made, tuple) else made)
+
+
+@pytest.mark.parametrize("make", [*SAID.values(), history], ids=[*SAID, "timeline"])
+def test_what_was_said_comes_back_whole(tmp_path: Path, make) -> None:
+    store = Store(tmp_path / "c.sqlite")
+    name = store.begin("a title")
+    store.add(name, kept(make))
+    store.close()
+    again = Store(tmp_path / "c.sqlite")
+    assert again.conversation(name).kept[0].said == kept(make).said
+    again.close()
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("", 2),
+        ("FERRY", 1),
+        ("ferry tickets", 1),
+        ("صحيفة", 1),
+        ("bay wire", 1),
+        ("supported", 0),
+        ("100%", 0),
+        ("_", 0),
+    ],
+    ids=["none", "any case", "all words", "arabic outlet", "source", "no key of the file", "per cent", "underscore"],
+)
+def test_conversations_are_found_by_their_words(words: str, found: int) -> None:
+    store = Store()
+    store.add(store.begin("boats"), kept(ferry, question="when does the ferry sail"))
+    store.add(store.begin("arabic"), kept(arabic))
+    assert len(store.listed(words)) == found
+    store.close()
+
+
+def test_latest_stands_first_and_counts_its_questions() -> None:
+    store = Store()
+    first, second = store.begin("one"), store.begin("two")
+    store.add(second, kept(ferry))
+    store.add(first, kept(ferry))
+    store.add(first, kept(conflict, number=2))
+    assert [(each.title, each.questions) for each in store.listed()] == [("one", 2), ("two", 1)]
+    store.close()
+
+
+def test_title_can_be_changed_but_not_to_nothing() -> None:
+    store = Store()
+    name = store.begin("one")
+    store.rename(name, "  two\n words ")
+    assert store.listed()[0].title == "two words"
+    with pytest.raises(InputError, match="empty"):
+        store.rename(name, " ")
+    store.close()
+
+
+def test_deleted_conversation_takes_only_its_own_articles_along() -> None:
+    store = Store()
+    one, two = store.begin("one"), store.begin("two")
+    store.add(one, kept(ferry))
+    store.add(two, kept(arabic))
+    assert store.delete(one)
+    assert not store.delete(one)
+    assert store.conversation(two).kept[0].said == kept(arabic).said
+    with pytest.raises(InputError, match="no conversation"):
+        store.conversation(one)
+    store.close()
+
+
+def test_thumb_is_kept_with_its_reason_and_taken_back() -> None:
+    store = Store()
+    name = store.begin("one")
+    store.add(name, kept(ferry))
+    store.think(name, 1, Thought("down", why=" wrong day "))
+    assert store.conversation(name).kept[0].thought == Thought("down", why="wrong day")
+    assert [each.id for each in store.thoughts()] == [name]
+    store.think(name, 1, None)
+    assert store.thoughts() == ()
+    with pytest.raises(InputError):
+        store.think(name, 7, None)
+    store.close()
+
+
+def test_foreign_file_is_an_error_that_names_it(tmp_path: Path) -> None:
+    path = tmp_path / "c.sqlite"
+    path.write_bytes(b"no database at all, but long enough to be looked at as one" * 30)
+    with pytest.raises(ArchiveError, match=r"c\.sqlite"):
+        Store(path)
+
+
+def test_citation_that_no_longer_slices_is_an_error_not_an_answer(tmp_path: Path) -> None:
+    path = tmp_path / "c.sqlite"
+    store = Store(path)
+    name = store.begin("one")
+    store.add(name, kept(ferry))
+    store.close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE held SET article = replace(article, '11 May', '12 May')")
+    connection.close()
+    store = Store(path)
+    with pytest.raises(ArchiveError, match="cannot be read"):
+        store.conversation(name)
+    store.close()
+
+
+def test_changes_since_are_newer_versions_and_gone_articles() -> None:
+    newer = replace(FERRY, id="ferry-1b", version=2)
+
+    def versions(name: str):
+        if name == DELAY.id:
+            raise InputError("gone")
+        return (FERRY, newer)
+
+    found = since({FERRY.id: FERRY, DELAY.id: DELAY}, versions)
+    assert found.gone == {DELAY.id}
+    assert found.newer == {FERRY.id: newer}
+    assert not since({newer.id: newer}, versions)
