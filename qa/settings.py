@@ -39,3 +39,6 @@ class Settings(BaseSettings):
     passages: int = Field(default=8, ge=1, le=50, description="passages given to the reader")
     evidence_tokens: int = Field(default=420, ge=100, le=8000, description="tokens of evidence that the model reads")
     question_limit: int = Field(default=2000, ge=10, description="longest question, in characters")
+    fetch_private: bool = Field(
+        default=False, description="fetch addresses of one's own machine and network too, such as an intranet's feed"
+    )
