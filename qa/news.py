@@ -7,17 +7,20 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
-from qa import VERSION, prompts, questions, statements, timeline
+from qa import VERSION, chosen, prompts, questions, statements, timeline
 from qa.answer import Answering, Asked, Parts
 from qa.chat import stand_alone
 from qa.encoders import Encoder
 from qa.encoders import load as load_encoder
+from qa.holdings import Holdings
 from qa.index import Index, IngestReport
+from qa.index.narrowed import Narrow, Narrowed
 from qa.ingest import read
 from qa.llm import Model
 from qa.llm.standby import Progress, Standby
+from qa.llm.trial import try_out
 from qa.quotes import find as find_quotes
 from qa.retrieve import Retriever
 from qa.settings import Settings
@@ -116,6 +119,7 @@ class NewsQA:
         *,
         as_of: str | Moment | None = None,
         history: Sequence[Answer] = (),
+        within: Narrow | None = None,
         progress: Progress | None = None,
     ) -> Iterator[Event]:
         """Yield the passages found, then citations and checked sentences, last the answer. Closing it cancels.
@@ -124,6 +128,7 @@ class NewsQA:
             question: at most ``question_limit`` characters.
             as_of: the day or instant from which to look; later articles stay hidden. Now for None.
             history: the answers so far, for a follow-up.
+            within: ask only the articles of these outlets, this language and period; all of them for None.
             progress: called while the model is fetched or loaded.
 
         Raises:
@@ -132,10 +137,15 @@ class NewsQA:
         """
         asked = questions.clean(question, limit=self._settings.question_limit)
         moment = questions.parse_as_of(as_of)
-        return self._stream(asked, moment, history, progress)
+        return self._stream(asked, moment, history, Narrowed(self._index, within) if within else None, progress)
 
     def _stream(
-        self, question: str, as_of: Moment, history: Sequence[Answer], progress: Progress | None
+        self,
+        question: str,
+        as_of: Moment,
+        history: Sequence[Answer],
+        part: Narrowed | None,
+        progress: Progress | None,
     ) -> Iterator[Event]:
         loaded = prompts.default()
         self._standby.start(progress)
@@ -149,9 +159,10 @@ class NewsQA:
                 before=questions.analyse(question, as_of=as_of).before,
             )
         query = questions.analyse(standalone, as_of=as_of)
-        asked = Asked(question, query=query, coverage=self._index.coverage(query.before), lend=self._standby.lend)
+        searched = (part or self._index).coverage(query.before)
+        asked = Asked(question, query=query, coverage=searched, lend=self._standby.lend)
         parts = Parts(
-            self._retriever,
+            Retriever(cast(Index, part), preference=self._settings.recency) if part else self._retriever,
             self._encoder,
             prompts=loaded,
             settings=self._settings,
@@ -267,6 +278,37 @@ class NewsQA:
                 if len(name.split()) == 2 and name.istitle() and article.headline:
                     asked.setdefault(article.id, f"What did {name} say?")
         return list(dict.fromkeys(asked.values()))[:EXAMPLES]
+
+    @property
+    def holdings(self) -> Holdings:
+        """The articles as a list: to look through, to compare versions, to delete."""
+        return Holdings(self._index)
+
+    @property
+    def model(self) -> chosen.Choice:
+        """The language model that is set."""
+        return chosen.of(self._settings)
+
+    def use_model(self, choice: chosen.Choice) -> None:
+        """Answer with another language model from now on; it begins to load. An answer under way is extractive.
+
+        Raises:
+            InputError, ModelError: there is no such model; the one in use stays.
+        """
+        settings = choice.applied(self._settings)
+        standby = Standby(settings, wait=False)
+        standby.start(lambda done, total, what: None)
+        before, self._standby, self._settings = self._standby, standby, settings
+        before.close()
+
+    def try_model(self, choice: chosen.Choice) -> str:
+        """Send one small request to a model and return in words how it went.
+
+        Raises:
+            InputError, ModelError: it cannot be used; the message says why.
+        """
+        tried = try_out(choice.applied(self._settings))
+        return f"{tried.name} answered in {tried.seconds:.1f} s: {tried.said}" if tried else "no model is used"
 
     def state(self) -> str:
         """Return in words which model answers, or what is missing for it."""

@@ -143,6 +143,17 @@ def build(wanted: Wanted, index: Index) -> Statements:
     )
 
 
+def of_article(article: Article) -> tuple[Statement, ...]:
+    """Return every statement in one article, in its order, each with the fullest name that the article gives."""
+    holders = Holders.of(article)
+    found = ((quote, holders.resolve(quote)[0]) for quote in quotes.find(article.body))
+    return tuple(
+        _statement(number, _Found(article, quote, speaker, ""), ())
+        for number, (quote, speaker) in enumerate(found, start=1)
+        if quote.content_end > quote.content_start
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Person:
     """Who is asked for: the folded words of a name, or those of a role when no name is given."""

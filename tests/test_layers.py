@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "qa"
 ROWS: tuple[frozenset[str], ...] = tuple(
     frozenset(row.split())
     for row in (
-        "types errors settings",
+        "types errors settings chosen",
         "values dates sentences terms lexicon",
         "ingest",
         "passages stories",
@@ -24,7 +24,7 @@ ROWS: tuple[frozenset[str], ...] = tuple(
         "prompts extracts generate",
         "support attribution facts stance frames verbatim slots roles alignment "
         "polarity names speakers holders citations conflicts twins quotes compose",
-        "refusal reading claims checking statements judging answer timeline chat",
+        "refusal reading claims checking statements judging answer timeline chat holdings",
         "news faces",
         "conversations render export evaluation",
         "ui server cli terminal",

@@ -149,6 +149,11 @@ class Index:
         return self._folder
 
     @property
+    def archive(self) -> Archive:
+        """The archive itself, for the modules that list what is in it."""
+        return self._archive
+
+    @property
     def is_writer(self) -> bool:
         """Whether this process holds the writer's lock."""
         return self._held is not None
@@ -215,14 +220,28 @@ class Index:
             self._words().delete(ids)
         return bool(ids)
 
-    def lexical(self, query: str, k: int, *, before: datetime | None, after: datetime | None = None) -> list[Found]:
+    def lexical(
+        self,
+        query: str,
+        k: int,
+        *,
+        before: datetime | None,
+        after: datetime | None = None,
+        within: frozenset[str] | None = None,
+    ) -> list[Found]:
         """Return the ``k`` best passages by words (BM25), the best first.
 
         ``before`` and ``after`` bound the instant from which an article is known; undated ones stay in. Where an
-        article has several versions, the newest that was known ``before`` is searched.
+        article has several versions, the newest that was known ``before`` is searched. ``within`` are the ids of the
+        only passages that are wanted.
         """
         self._refresh()
-        return self._words().search(query, k, lambda ids: self._archive.visible(ids, before, after))
+
+        def visible(ids: list[str]) -> set[str]:
+            wanted = ids if within is None else [name for name in ids if name in within]
+            return self._archive.visible(wanted, before, after)
+
+        return self._words().search(query, k, visible)
 
     def dense(self, vector: Vectors, k: int, *, before: datetime | None, after: datetime | None = None) -> list[Found]:
         """Return the ``k`` nearest passages to a question's vector, shape (dim,) or (1, dim), by cosine.

@@ -1,0 +1,75 @@
+"""What the archive holds, to be looked through, compared and deleted: the face behind ``NewsQA.holdings``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from qa import statements
+from qa.archive import browsing
+from qa.archive.browsing import Counts, Narrow, Shelf
+from qa.errors import InputError
+from qa.statements import Statement
+from qa.types import Article, Carrier
+
+if TYPE_CHECKING:
+    from qa.index import Index
+
+LONGEST = 60_000
+"""Characters of an article whose quotes are looked for; reading a longer one would hold up the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the archive knows around one article.
+
+    ``versions`` are all texts that stood at its place, itself among them, the oldest first; ``quotes`` what is said in
+    it by whom; ``carriers`` who else carries the text.
+    """
+
+    versions: tuple[Article, ...] = ()
+    quotes: tuple[Statement, ...] = field(kw_only=True, default=())
+    carriers: tuple[Carrier, ...] = field(kw_only=True, default=())
+
+    @property
+    def newest(self) -> Article | None:
+        """The version that stands there now."""
+        return self.versions[-1] if self.versions else None
+
+
+class Holdings:
+    """The articles of one index as a list."""
+
+    def __init__(self, index: Index) -> None:
+        """Look through ``index``."""
+        self._index = index
+
+    def browse(self, wanted: Narrow | None = None, *, offset: int = 0, limit: int = 50) -> Shelf:
+        """Return a part of the articles wanted, the latest first."""
+        return browsing.browse(self._index.archive, wanted or Narrow(), offset=max(0, offset), limit=limit)
+
+    def counts(self) -> Counts:
+        """Return how many articles there are by outlet, language and day."""
+        return browsing.counts(self._index.archive)
+
+    def versions(self, article_id: str) -> tuple[Article, ...]:
+        """Return every version of an article, the oldest first; none where there is no such article."""
+        return self._index.versions(article_id)
+
+    def about(self, article: Article) -> About:
+        """Return what there is around an article; an article that is not in the archive has no versions."""
+        quotes = statements.of_article(article) if len(article.body) <= LONGEST else ()
+        carriers = self._index.carriers([article.id]).get(article.id, ())
+        return About(self._index.versions(article.id), quotes=quotes, carriers=carriers)
+
+    def remove(self, article_id: str) -> Article:
+        """Delete one article everywhere and return it.
+
+        Raises:
+            InputError: there is none of that id.
+            IndexLocked: the index is open read-only.
+        """
+        article = self._index.article(article_id)
+        if not self._index.remove(article_id):
+            raise InputError(f"there is no article {article_id!r} any more")
+        return article
