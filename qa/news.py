@@ -18,6 +18,7 @@ from qa.holdings import Holdings
 from qa.index import Index, IngestReport
 from qa.index.narrowed import Narrow, Narrowed
 from qa.ingest import read
+from qa.judging import judge_by
 from qa.llm import Model
 from qa.llm.standby import Progress, Standby
 from qa.llm.trial import try_out
@@ -246,8 +247,12 @@ class NewsQA:
         return statements.build(wanted, self._index)
 
     def check(self, claim: str, text: str, *, written: Moment | None = None) -> Support:
-        """Return whether a text supports a claim, decided by code; see :func:`qa.support.check`."""
-        return check(claim, text, written=written)
+        """Return whether a text supports a claim; see :func:`qa.support.check`.
+
+        Code decides; where there is a language model, its yes or no may settle a small gap in the words.
+        """
+        model = self._standby.lend().model
+        return check(claim, text, written=written, judge=judge_by(model) if model else None)
 
     # Looking
 

@@ -294,7 +294,7 @@ def test_one_result_for_each_sentence_of_the_evidence() -> None:
     found = check_against("Peskov said that talks could start on 29 March 2022.", evidence)
     assert [one.verdict for one in found] == ["unsupported", "supported", "contradicted", "contradicted"]
     assert found[1].speaker == "Dmitry Peskov"
-    assert found[1].score > 0.9 > 0.2 > found[3].score
+    assert found[1].score > 0.8 > 0.2 > found[3].score
     (span,) = found[1].spans
     assert evidence[1][0][slice(*span)] == evidence[1][0]
 
@@ -319,15 +319,15 @@ def test_a_judge_settles_a_small_gap_only() -> None:
     assert check(claim, text, written=WRITTEN, judge=lambda *_: None).verdict == "partly"
 
 
-def test_the_judge_is_not_asked_about_what_a_comparison_ruled_out() -> None:
-    asked: list[str] = []
-
-    def judge(claim: str, _text: str) -> float:
-        asked.append(claim)
-        return 1.0
-
-    check("Twenty people died in the flood.", "Twelve people died in the flood.", judge=judge)
-    assert asked == []
+def test_a_judge_does_not_lift_what_a_comparison_ruled_out() -> None:
+    sure = check(
+        "Twenty people died in the flood.", "Twelve people died in the flood.", judge=lambda _claim, _text: 1.0
+    )
+    assert sure.verdict == "contradicted"
+    agreed = check(
+        "Twenty people died in the flood.", "Twelve people died in the flood.", judge=lambda _claim, _text: 0.2
+    )
+    assert agreed.score < 0.2
 
 
 @pytest.mark.parametrize("claim", ["", "   ", "?!", "12", "İ", "“", "the of and", "A" * 5000, "не будет", "\n\n"])
