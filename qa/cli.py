@@ -48,15 +48,25 @@ def _open(index: Path, **options: Any) -> NewsQA:
 
 @app.command()
 def ingest(
-    sources: Annotated[list[str], typer.Argument(help="Files, folders, or - for standard input.")],
+    sources: Annotated[
+        list[str], typer.Argument(help="Files, folders, addresses of pages and feeds, or - for standard input.")
+    ],
     index: IndexPath = DEFAULT_INDEX,
+    mapping: Annotated[
+        str,
+        typer.Option(
+            "--map",
+            metavar="COLUMN=FIELD,…",
+            help="Which column or key is which field, such as title=headline,body=text; usual names are known.",
+        ),
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Take articles into the archive: text, Markdown, HTML, JSON, JSONL."""
+    """Take articles into the archive: text, Markdown, HTML, PDF, CSV, JSON, JSONL, web pages, RSS, Atom, JSON Feed."""
     from qa.terminal import Progress
 
     with _open(index, create=True) as news, Progress() as progress:
-        report = news.ingest(sources, progress=progress)
+        report = news.ingest(sources, mapping=mapping, progress=progress)
     for note in (*report.rejected, *report.flagged):
         _say(f"{'rejected' if note in report.rejected else 'note'} {note.source}: {note.reason}")
     if as_json:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 from qa import VERSION, chosen, prompts, questions, statements, timeline
 from qa.answer import Answering, Asked, Parts
 from qa.chat import stand_alone
+from qa.collecting import Collecting, collect
 from qa.encoders import Encoder
 from qa.encoders import load as load_encoder
 from qa.holdings import Holdings
 from qa.index import Index, IngestReport
 from qa.index.narrowed import Narrow, Narrowed
-from qa.ingest import read
 from qa.judging import judge_by
 from qa.llm import Model
 from qa.llm.standby import Progress, Standby
@@ -97,20 +97,31 @@ class NewsQA:
         self,
         sources: Sequence[str | Path] | str | Path,
         *,
+        mapping: str = "",
         progress: Progress | None = None,
         stdin: TextIO | None = None,
+        stopped: Callable[[], bool] = lambda: False,
     ) -> IngestReport:
-        """Read files, folders or ``-`` (standard input) and add their articles.
+        """Read files, folders, addresses of pages and feeds, or ``-`` (standard input) and add their articles.
+
+        Args:
+            sources: what to read.
+            mapping: which column or key is which field, such as ``title=headline,body=text``; what is not named is
+                found by its usual names.
+            progress: called with how many articles are done.
+            stdin: what ``-`` stands for.
+            stopped: asked between articles whether to end early.
 
         Returns:
             what was added, updated, unchanged and rejected with the reason.
 
         Raises:
-            InputError: a source does not exist.
+            InputError: a source does not exist, or the mapping is none.
             IndexLocked: another process writes this index.
         """
         listed = [sources] if isinstance(sources, str | Path) else list(sources)
-        return self._index.add(read(listed, stdin=stdin or sys.stdin), progress=progress)
+        how = Collecting(stdin or sys.stdin, mapping=mapping, progress=progress, stopped=stopped)
+        return collect(self._index, listed, self._settings, how)
 
     # Asking
 

@@ -28,7 +28,7 @@ ArticleKind = Literal["news", "opinion", "live", "correction"]
 """What sort of piece an article is."""
 
 DateSource = Literal["json-ld", "meta", "feed", "url", "dateline", "leading", "field", "unknown"]
-"""Where the published date of an article was found."""
+"""Where a date of an article was found."""
 
 TimeKind = Literal["DATE", "TIME", "DURATION", "SET"]
 """The TIMEX3 type of a time expression."""
@@ -117,6 +117,8 @@ class Article:
     published: Moment | None = field(kw_only=True, default=None)
     updated: Moment | None = field(kw_only=True, default=None)
     date_source: DateSource = field(kw_only=True, default="unknown")
+    """Where ``published`` was found, or ``updated`` where that is unknown."""
+    updated_source: DateSource = field(kw_only=True, default="unknown")
     language: str = field(kw_only=True, default="")
     kind: ArticleKind = field(kw_only=True, default="news")
     version: int = field(kw_only=True, default=1)

@@ -20,7 +20,7 @@ ROWS: tuple[frozenset[str], ...] = tuple(
         "encoders llm",
         "archive lexical vectors",
         "index",
-        "questions retrieve windows",
+        "questions retrieve windows collecting",
         "prompts extracts generate",
         "support attribution facts stance frames verbatim slots roles alignment "
         "polarity names speakers holders citations conflicts twins quotes compose",

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qa.archive import schema
-from qa.errors import ArchiveError, IndexDamaged, IndexMissing
+from qa.errors import ArchiveError, IndexDamaged, IndexMismatch, IndexMissing
 from qa.types import Article, Carrier, Coverage, Passage, earliest_instant
 
 FILE = "archive.sqlite"
@@ -310,6 +310,7 @@ def open_archive(folder: Path, *, write: bool, create: bool = False) -> Archive:
     Raises:
         IndexMissing: it has no tables yet, and ``create`` is false.
         IndexDamaged: the file is no archive or cannot be read.
+        IndexMismatch: it is of an earlier version and cannot be brought up to date where it is.
         ArchiveError: it cannot be opened.
     """
     path = folder / FILE
@@ -332,7 +333,27 @@ def open_archive(folder: Path, *, write: bool, create: bool = False) -> Archive:
             connection.execute("BEGIN IMMEDIATE")
             schema.create(connection)
             connection.execute("COMMIT")
+        elif schema.is_old(connection):
+            _upgrade(path, folder)
     return Archive(connection, path)
+
+
+def _upgrade(path: Path, folder: Path) -> None:
+    """Bring an archive of an earlier version up to date. Any process may, beside readers: it is one transaction."""
+    try:
+        connection = _connect(f"{path.resolve().as_uri()}?mode=rw", write=True)
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            if schema.is_old(connection):
+                schema.upgrade(connection)
+            connection.execute("COMMIT")
+        finally:
+            connection.close()
+    except sqlite3.OperationalError as error:
+        raise IndexMismatch(
+            f"the index {str(folder)!r} is of an earlier version, and cannot be written to bring it up to date"
+            f" ({error}): run `qa info --index {folder}` once where it can"
+        ) from error
 
 
 def _connect(address: str, write: bool) -> sqlite3.Connection:

@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime
 
 from qa.types import Article, Moment, TimeMention
 
-VERSION = 1
-"""Raised when a table changes its meaning: an index of another version is rebuilt."""
+VERSION = 2
+"""Raised when a table changes. An older index is brought up to it when it is opened (``upgrade``)."""
 
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -39,6 +39,7 @@ CREATE TABLE sources (
     published TEXT,
     updated TEXT,
     date_source TEXT NOT NULL,
+    updated_source TEXT NOT NULL DEFAULT 'unknown',
     own INTEGER,
     known INTEGER,
     until INTEGER,
@@ -79,13 +80,25 @@ CREATE TABLE ledger (
 CREATE INDEX ledger_work ON ledger (article) WHERE state <> 'done';
 """
 
+VISITS = """
+-- What is remembered of an address that was read: a feed's validators, a digest of what a feed said of an entry.
+CREATE TABLE visits (
+    url TEXT PRIMARY KEY,
+    etag TEXT NOT NULL,
+    last_modified TEXT NOT NULL,
+    mark TEXT NOT NULL,
+    articles INTEGER NOT NULL
+) WITHOUT ROWID;
+"""
+
 COLUMNS = """a.n, a.id, a.body, s.headline, s.outlet, s.byline, s.url, s.published, s.updated, s.date_source,
-    a.language, a.kind, s.version, a.fictional"""
+    s.updated_source, a.language, a.kind, s.version, a.fictional"""
 
 
 def article(row: Sequence[object]) -> Article:
     """Return the article of a row of ``COLUMNS``."""
-    _, name, body, headline, outlet, byline, url, published, updated, found, language, kind, version, fictional = row
+    _, name, body, headline, outlet, byline, url, published, updated, found, changed, *rest = row
+    language, kind, version, fictional = rest
     return Article(
         name,  # type: ignore[arg-type]  # the table's columns are typed and not null
         body=body,  # type: ignore[arg-type]
@@ -96,6 +109,7 @@ def article(row: Sequence[object]) -> Article:
         published=moment(published),
         updated=moment(updated),
         date_source=found,  # type: ignore[arg-type]
+        updated_source=changed,  # type: ignore[arg-type]
         language=language,  # type: ignore[arg-type]
         kind=kind,  # type: ignore[arg-type]
         version=version,  # type: ignore[arg-type]
@@ -167,6 +181,27 @@ def _iso(value: datetime | None) -> str | None:
 
 def create(connection: sqlite3.Connection) -> None:
     """Create the tables, in one transaction of the caller."""
-    for statement in TABLES.split(";\n"):
+    for statement in (*TABLES.split(";\n"), *VISITS.split(";\n")):
         if statement.strip():
             connection.execute(statement)
+
+
+def is_old(connection: sqlite3.Connection) -> bool:
+    """Whether the tables are those of version 1."""
+    return not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'visits'").fetchone()
+
+
+def upgrade(connection: sqlite3.Connection) -> None:
+    """Bring the tables of version 1 up to this one, in one transaction of the caller; nothing is lost or re-encoded.
+
+    Where an update was found is not known of what was taken in before, and stays so.
+    """
+    columns = {row[1] for row in connection.execute("PRAGMA table_info(sources)")}
+    if "updated_source" not in columns:
+        connection.execute("ALTER TABLE sources ADD COLUMN updated_source TEXT NOT NULL DEFAULT 'unknown'")
+    connection.execute(VISITS)
+    connection.execute(
+        "UPDATE meta SET value = json_set(value, '$.schema', ?) WHERE key = 'manifest'"
+        " AND json_extract(value, '$.schema') = 1",
+        (VERSION,),
+    )

@@ -96,11 +96,12 @@ def _insert_source(connection: sqlite3.Connection, n: int, article: Article, pla
     first = not connection.execute("SELECT 1 FROM sources WHERE article = ?", (n,)).fetchone()
     own = schema.micros(article.known_from)
     connection.execute(
-        "INSERT INTO sources (article, lineage, url, headline, outlet, byline, published, updated, date_source, own,"
-        " known, is_primary) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO sources (article, lineage, url, headline, outlet, byline, published, updated, date_source,"
+        " updated_source, own, known, is_primary) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             n, place_of, article.url, article.headline, article.outlet, article.byline,
-            schema.written(article.published), schema.written(article.updated), article.date_source, own, own, first,
+            schema.written(article.published), schema.written(article.updated), article.date_source,
+            article.updated_source, own, own, first,
         ),
     )  # fmt: skip
 
@@ -140,7 +141,8 @@ def _again(connection: sqlite3.Connection, n: int, article: Article, place_of: s
     )
     if take_dates:
         connection.execute(
-            "UPDATE sources SET own = ?, date_source = ? WHERE n = ?", (own, article.date_source, source)
+            "UPDATE sources SET own = ?, date_source = ?, updated_source = ? WHERE n = ?",
+            (own, article.date_source, article.updated_source, source),
         )
     _touch(connection, n)
     return "updated"

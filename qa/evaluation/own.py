@@ -47,7 +47,7 @@ def questions() -> tuple[Question, ...]:
         EvalError: the gold is contradictory or is not in the articles.
     """
     held = tuple(question for path in set_files() for question in sets.load(path))
-    articles = [article for article in ingest.read([folder() / "sample"]) if not isinstance(article, ingest.Rejected)]
+    articles = [article for article in ingest.read([folder() / "sample"]) if isinstance(article, ingest.Read)]
     problems = sets.validate(held, articles)
     if problems:
         raise EvalError(f"the gold of eval/sets cannot be used: {problems[0]} ({len(problems)} problems)")

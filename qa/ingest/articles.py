@@ -25,6 +25,14 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
+class Unchanged:
+    """Something that was looked at and is as it was the last time, so that it was not read again."""
+
+    source: str
+    articles: int = field(kw_only=True, default=1)
+
+
+@dataclass(frozen=True, slots=True)
 class Read(Article):
     """An article as a reader found it.
 
@@ -34,6 +42,10 @@ class Read(Article):
 
     source: str = field(kw_only=True, default="")
     flags: tuple[str, ...] = field(kw_only=True, default=())
+
+
+Item = Read | Rejected | Unchanged
+"""What reading a source yields."""
 
 
 def content_id(body: str, headline: str = "") -> str:

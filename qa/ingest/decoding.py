@@ -29,8 +29,11 @@ class Undecodable(ValueError):
     """The bytes are not text in any encoding that they name."""
 
 
-def decode(data: bytes, *, declared: bool = False) -> str:
-    """Return the text of ``data``: UTF-8, or what a byte order mark or (with ``declared``) its own head names.
+def decode(data: bytes, *, declared: bool = False, named: str = "") -> str:
+    """Return the text of ``data``: UTF-8, or what a byte order mark, ``named`` or its own head names, in this order.
+
+    ``declared`` says that the head of this kind of data may name an encoding; ``named`` is what its server called it.
+    A page that is called latin-1 by mistake and is UTF-8 throughout is read as that.
 
     Raises:
         Undecodable: it is binary, or not in that encoding.
@@ -39,8 +42,10 @@ def decode(data: bytes, *, declared: bool = False) -> str:
         if data.startswith(magic):
             raise Undecodable(f"it is {kind}, not text")
     encoding = next((name for mark, name in _BOMS if data.startswith(mark)), "")
-    if not encoding and declared:
-        encoding = _named(data)
+    if not encoding:
+        encoding = _known(named) if named else _named(data) if declared else ""
+        if encoding == "cp1252" and _is_utf8(data):
+            encoding = "utf-8"
     if encoding:
         try:
             return data.decode(encoding)
@@ -61,10 +66,23 @@ def _named(data: bytes) -> str:
     found = _DECLARED.search(data[:2048])
     if not found:
         return ""
-    name = found.group(1).decode("ascii")
+    return _known(found.group(1).decode("ascii"))
+
+
+def _known(name: str) -> str:
+    """Return Python's name of an encoding."""
     try:
         known = codecs.lookup(name).name
-    except LookupError:
+        "".encode(known)
+    except (LookupError, ValueError):
         raise Undecodable(f"it declares the encoding {name!r}, which nobody knows") from None
     # The HTML standard reads the labels latin-1 and ascii as windows-1252.
     return "cp1252" if known in {"iso8859-1", "ascii"} else known
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Whether data that holds more than ASCII is UTF-8: text in another encoding hardly ever is, by accident."""
+    try:
+        return not data.isascii() and bool(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        return False

@@ -30,10 +30,16 @@ _ACCEPT = (
 _CODINGS = {"": False, "identity": False, "gzip": True, "x-gzip": True, "deflate": True}
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _GONE = frozenset({404, 410})
+_PASSING = frozenset({408, 425, 429})
 
 
 class Unfetched(ValueError):
-    """The address gave nothing that can be read; the message says why."""
+    """The address gave nothing that can be read; the message says why. ``final``: trying again would not help."""
+
+    def __init__(self, message: str, *, final: bool = False) -> None:
+        """Keep the message."""
+        super().__init__(message)
+        self.final = final
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +115,7 @@ class Fetcher:
                             return self._taken(response, url)
                         where = urljoin(where, response.headers.get("location", ""))
         except Refused as error:
-            raise Unfetched(str(error)) from None
+            raise Unfetched(str(error), final=True) from None
         except TimeoutError as error:
             raise Unfetched(f"{url!r}: {error}") from None
         except (httpx.HTTPError, httpx.InvalidURL, httpcore.ConnectError, OSError, UnicodeError) as error:
@@ -127,9 +133,12 @@ class Fetcher:
         if status == 304:
             return Fetched(str(response.url), unchanged=True)
         if status in _GONE:
-            raise Unfetched(f"{url!r} is not there (HTTP {status}): check the address")
+            raise Unfetched(f"{url!r} is not there (HTTP {status}): check the address", final=True)
         if status != 200:
-            raise Unfetched(f"{url!r} answers with HTTP {status}: try again later, or save the page and give its file")
+            final = 400 <= status < 500 and status not in _PASSING
+            raise Unfetched(
+                f"{url!r} answers with HTTP {status}: try again later, or save the page and give its file", final=final
+            )
         kind, _, parameters = head.get("content-type", "").partition(";")
         return Fetched(
             str(response.url),

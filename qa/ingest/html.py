@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import logging
+import re
+from dataclasses import replace
 from typing import Any
 
-from qa.ingest import clean, hidden, pages
+from qa.ingest import clean, clocks, datelines, hidden, pages
 from qa.ingest.articles import Read, Rejected, finish
 
-_DEPTH = 2000
+_SPACE = re.compile(r"\s+")
+_BLOCKS = frozenset(
+    "p div li ul ol h1 h2 h3 h4 h5 h6 blockquote tr table figure figcaption section article pre".split()
+)
 
 
 def read(text: str, source: str = "", *, url: str = "") -> Read | Rejected:
@@ -30,6 +35,8 @@ def read(text: str, source: str = "", *, url: str = "") -> Read | Rejected:
     body = _main_text(tree, about.url)
     if not body:
         return Rejected(where, "no article text found in the page")
+    if about.published is None and (day := datelines.day(body)) and not clocks.doubt(day):
+        about = replace(about, published=day, date_source="dateline")
     headline = clean.line(about.headline)
     headings = {headline, *(clean.line(element.text_content()) for element in tree.iter("h1"))}
     first, _, rest = body.partition("\n")
@@ -46,6 +53,7 @@ def read(text: str, source: str = "", *, url: str = "") -> Read | Rejected:
             published=about.published,
             updated=about.updated,
             date_source=about.date_source,
+            updated_source=about.updated_source,
             language=about.language,
             kind=about.kind,
             fictional=about.fictional,
@@ -65,4 +73,24 @@ def _main_text(tree: Any, url: str) -> str:
         tree, url=url or None, include_comments=False, include_tables=True, include_links=False, output_format="txt"
     )
     paragraphs = (clean.line(line, limit=len(line)) for line in clean.body(found or "").split("\n"))
+    return "\n\n".join(filter(None, paragraphs))
+
+
+def fragment(markup: str) -> str:
+    """Return the text of a piece of HTML, its blocks as paragraphs, without what is hidden in it."""
+    import lxml.html
+    from lxml.etree import LxmlError
+
+    try:
+        tree = lxml.html.document_fromstring(f"<div>{markup}</div>")
+    except (LxmlError, ValueError):
+        return ""
+    hidden.strip(tree)
+    for element in tree.iter():
+        element.text, element.tail = (_SPACE.sub(" ", part or "") for part in (element.text, element.tail))
+        if element.tag in _BLOCKS:
+            element.text, element.tail = f"\n{element.text}", f"\n{element.tail}"
+        elif element.tag == "br":
+            element.tail = f"\n{element.tail}"
+    paragraphs = (clean.line(line, limit=len(line)) for line in str(tree.text_content()).split("\n"))
     return "\n\n".join(filter(None, paragraphs))

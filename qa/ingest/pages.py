@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from qa.ingest import clocks
+from qa.ingest import clocks, kinds
 from qa.types import ArticleKind, DateSource, Moment
 
 _ARTICLES = re.compile(r"Article|Posting|Report\Z")
@@ -32,6 +32,7 @@ class About:
     published: Moment | None = field(kw_only=True, default=None)
     updated: Moment | None = field(kw_only=True, default=None)
     date_source: DateSource = field(kw_only=True, default="unknown")
+    updated_source: DateSource = field(kw_only=True, default="unknown")
     fictional: bool = field(kw_only=True, default=False)
     flags: tuple[str, ...] = field(kw_only=True, default=())
 
@@ -40,8 +41,9 @@ def about(tree: Any, url: str = "") -> About:
     """Read an lxml tree, before anything is taken out of it. ``url`` is where it came from, or empty."""
     linked = _linked_data(tree)
     meta = _meta(tree)
-    address = _canonical(tree, meta, url)
     flags: list[str] = []
+    address = _canonical(tree, meta, url, flags)
+    headline = _text(linked.get("headline")) or meta.get("og:title", "") or _heading(tree)
     published, found = _first_date(
         (("json-ld", [_text(linked.get("datePublished"))]), ("meta", [meta.get(name, "") for name in _PUBLISHED]),
          ("meta", _times(tree)), ("url", _in_url(address))), flags)  # fmt: skip
@@ -49,15 +51,21 @@ def about(tree: Any, url: str = "") -> About:
         (("json-ld", [_text(linked.get("dateModified"))]), ("meta", [meta.get(name, "") for name in _UPDATED])), flags
     )
     return About(
-        _text(linked.get("headline")) or meta.get("og:title", "") or _heading(tree),
+        headline,
         outlet=_text(linked.get("publisher")) or meta.get("og:site_name", "") or (urlsplit(address).hostname or ""),
         byline=_text(linked.get("author")) or _author(meta),
         url=address,
         language=tree.get("lang") or _text(linked.get("inLanguage")) or meta.get("og:locale", "").replace("_", "-"),
-        kind=_kind(linked),
+        kind=kinds.guess(
+            headline=headline,
+            url=address,
+            declared=str(linked.get("@type") or ""),
+            section=_text(linked.get("articleSection")) or meta.get("article:section", ""),
+        ),
         published=published,
         updated=updated,
         date_source=found if published else found_updated,
+        updated_source=found_updated,
         fictional=meta.get("dateline:fictional", "").strip().lower() == "true",
         flags=tuple(flags),
     )
@@ -112,13 +120,26 @@ def _meta(tree: Any) -> dict[str, str]:
     return found
 
 
-def _canonical(tree: Any, meta: Mapping[str, str], url: str) -> str:
+def _canonical(tree: Any, meta: Mapping[str, str], url: str, flags: list[str]) -> str:
+    """Return the address of the article. A page that was fetched speaks for its own site only."""
     links = (link.get("href") for link in tree.iter("link") if "canonical" in (link.get("rel") or "").lower().split())
-    for address in (next(links, None), meta.get("og:url"), url):
-        whole = urljoin(url, address.strip()) if address else ""
-        if urlsplit(whole).scheme in ("http", "https"):
+    for address in (next(links, None), meta.get("og:url")):
+        try:
+            whole = urljoin(url, address.strip()) if address else ""
+            if urlsplit(whole).scheme not in ("http", "https"):
+                continue
+        except ValueError:
+            continue
+        if not url or same_site(whole, url):
             return whole
-    return ""
+        flags.append(f"the page names {whole[:120]!r} of another site as its address: {url[:120]!r} is kept")
+    return url
+
+
+def same_site(one: str, other: str) -> bool:
+    """Whether two addresses are of one site: the same host, or one below the other, but for ``www``."""
+    first, second = ((urlsplit(each).hostname or "").removeprefix("www.") for each in (one, other))
+    return bool(first and second) and (first == second or first.endswith(f".{second}") or second.endswith(f".{first}"))
 
 
 def _times(tree: Any) -> list[str]:
@@ -171,10 +192,3 @@ def _heading(tree: Any) -> str:
 def _author(meta: Mapping[str, str]) -> str:
     named = meta.get("author") or meta.get("article:author") or meta.get("byl") or ""
     return "" if named.startswith(("http://", "https://")) else named
-
-
-def _kind(linked: Mapping[str, Any]) -> ArticleKind:
-    named = str(linked.get("@type"))
-    if "Opinion" in named:
-        return "opinion"
-    return "live" if "LiveBlog" in named else "news"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from qa.ingest import clean, records
+from qa.ingest import clean, datelines, fields, records
 from qa.ingest.articles import Read, Rejected
+from qa.types import DateSource
 
 _LEADING = re.compile(r"\s*date\s+(\d{4}[-/]\d{1,2}[-/]\d{1,2})(?:\s*[:;,–—-])?(?=\s|\Z)\s*", re.IGNORECASE)
 _TITLE = re.compile(r"#{1,2}\s+(.+?)\s*#*\s*\Z")
@@ -16,27 +17,32 @@ _ENDS = tuple(".,;:!?…\"”’'")
 _HEADLINE = 120
 
 
-def read(text: str, source: str = "") -> Read | Rejected:
-    """Return the article that ``text`` holds; ``source`` is its file, or empty.
+def read(text: str, source: str = "", *, title: str = "", url: str = "") -> Read | Rejected:
+    """Return the article that ``text`` holds; ``source`` is its file, ``url`` its address; either may be empty.
 
     ``date 2022-03-28`` in front of the first words is the published date and no part of the body. The headline is a
     Markdown title, or a short first line before a blank one, or else the words of the file's name.
     """
     rest = clean.body(text)
     found = _FRONT.match(rest)
-    fields: dict[str, object] = {}
+    known: dict[str, object] = {}
     if found:
-        fields = dict(_pairs(found.group(1)))
+        known = dict(_pairs(found.group(1)))
         rest = rest[found.end() :].strip()
     leading = _LEADING.match(rest)
     if leading:
-        fields["published"] = leading.group(1)
+        known["published"] = leading.group(1)
         rest = rest[leading.end() :]
-    title, rest = _titled(rest)
-    fields["text"] = rest
-    if not fields.get("title"):
-        fields["title"] = title or _from_name(source)
-    return records.article(fields, source or "text", file=source, date_source="leading" if leading else "field")
+    found_title, rest = ("", rest) if title else _titled(rest)
+    known["text"] = rest
+    if not known.get("title"):
+        known["title"] = title or found_title or _from_name(source)
+    if url and not known.get("url"):
+        known["url"] = url
+    where: DateSource = "leading" if leading else "field"
+    if not known.get("published") and (day := datelines.day(rest)):
+        known["published"], where = day.isoformat(), "dateline"
+    return records.article(known, source or url or "text", file=source, date_source=where)
 
 
 def _pairs(front: str) -> list[tuple[str, str]]:
@@ -44,7 +50,7 @@ def _pairs(front: str) -> list[tuple[str, str]]:
     found = (_KEY.match(line.strip()) for line in front.split("\n"))
     pairs = ((pair.group(1).lower(), pair.group(2).strip().strip("\"'")) for pair in found if pair)
     renamed = {"date": "published", "author": "byline", "lang": "language", "source": "outlet", "headline": "title"}
-    return [(renamed.get(key, key), value) for key, value in pairs if renamed.get(key, key) in records.FIELDS]
+    return [(renamed.get(key, key), value) for key, value in pairs if renamed.get(key, key) in fields.FIELDS]
 
 
 def _titled(text: str) -> tuple[str, str]:

@@ -26,6 +26,13 @@ from qa.ingest import clocks
             datetime(2022, 3, 28, 10, tzinfo=timezone(timedelta(hours=3))),
             id="rfc, no day",
         ),
+        pytest.param("28 March 2022", date(2022, 3, 28), id="day month year"),
+        pytest.param("Monday, March 28, 2022", date(2022, 3, 28), id="month day year"),
+        pytest.param("Sept. 1st, 2022", date(2022, 9, 1), id="short month"),
+        pytest.param("March 28, 2022 at 5:30 pm", datetime(2022, 3, 28, 17, 30, tzinfo=UTC), id="afternoon"),
+        pytest.param("28 March 2022 14:05 BST", datetime(2022, 3, 28, 13, 5, tzinfo=UTC), id="named zone"),
+        pytest.param("28 March 2022, 14:05 +0300", datetime(2022, 3, 28, 11, 5, tzinfo=UTC), id="zone in numbers"),
+        pytest.param("28 March 2022 14:05 IST", date(2022, 3, 28), id="a zone that could be three"),
         pytest.param("2024-02-29", date(2024, 2, 29), id="leap day"),
     ],
 )
@@ -35,7 +42,20 @@ def test_dates_are_read(text: str, moment: date | datetime) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "yesterday", "2022-02-30", "2022-13-01", "2023-02-29", "03/04/2022", "0000-00-00", "2022", "2022-03-28Tx"],
+    [
+        "",
+        "yesterday",
+        "2022-02-30",
+        "2022-13-01",
+        "2023-02-29",
+        "03/04/2022",
+        "0000-00-00",
+        "2022",
+        "2022-03-28Tx",
+        "31 February 2022",
+        "28 Smarch 2022",
+        "the 28 March 2022 meeting",
+    ],
 )
 def test_what_is_no_date_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):

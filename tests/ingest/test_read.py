@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from qa.errors import InputError
-from qa.ingest import LIMIT, Read, Rejected, read
+from qa.ingest import LIMIT, Read, Reading, Rejected, read
 
 BODY = "The delegations met in the palace on the Bosphorus and spoke for four hours."
 
@@ -93,7 +93,7 @@ def test_18_an_empty_folder_says_so(tmp_path: Path) -> None:
     ],
 )
 def test_standard_input_is_told_apart(text: str, bodies: list[str]) -> None:
-    found = list(read(["-"], stdin=io.StringIO(text)))
+    found = list(read(["-"], Reading(io.StringIO(text))))
     assert [each.body for each in found if isinstance(each, Read)] == bodies
     assert len(found) == max(len(bodies), 1)
 

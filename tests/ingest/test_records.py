@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from qa.errors import InputError
 from qa.ingest import Read, Rejected, records
+from qa.ingest.fields import parse
 
 
 def record(**fields: Any) -> Read | Rejected:
@@ -30,14 +32,11 @@ def test_every_field_is_read() -> None:
 @pytest.mark.parametrize(
     ("fields", "value"),
     [
-        pytest.param({"published": "2022-02-30"}, "'2022-02-30'", id="wrong date"),
-        pytest.param({"updated": "soon"}, "'soon'", id="date in words"),
-        pytest.param({"published": 1648461600}, "'1648461600'", id="date as number"),
         pytest.param({"kind": "gossip"}, "'gossip'", id="unknown kind"),
         pytest.param({"text": ["a"]}, "text", id="text is a list"),
         pytest.param({"text": ""}, "no text", id="no text"),
         pytest.param({"text": "\u200b"}, "no text", id="37: nothing seen"),
-        pytest.param({"authors": "A"}, "authors", id="authors are no list"),
+        pytest.param({"authors": 5}, "authors", id="authors are a number"),
         pytest.param({"fictional": "perhaps"}, "'perhaps'", id="neither true nor false"),
         pytest.param({"url": 5}, "url", id="url is a number"),
     ],
@@ -57,6 +56,9 @@ def test_a_wrong_value_rejects_the_record_by_name(fields: dict[str, Any], value:
         pytest.param({"published": "1970-01-01"}, id="22: epoch zero"),
         pytest.param({"published": "2999-01-01T00:00:00Z"}, id="22: future date"),
         pytest.param({"published": 0}, id="22: zero"),
+        pytest.param({"published": "2022-02-30"}, id="22: no day of the calendar"),
+        pytest.param({"published": "soon"}, id="22: a date in words"),
+        pytest.param({"published": "03/04/2022"}, id="22: a day that could be two"),
     ],
 )
 def test_what_is_unknown_stays_unknown(fields: dict[str, Any]) -> None:
@@ -65,6 +67,58 @@ def test_what_is_unknown_stays_unknown(fields: dict[str, Any]) -> None:
     assert found.published is None
     assert found.date_source == "unknown"
     assert bool(found.flags) is isinstance(fields.get("published"), str)
+
+
+def test_22_a_date_that_is_not_believed_is_named() -> None:
+    found = record(published="2022-02-30", updated="soon")
+    assert isinstance(found, Read)
+    assert "'2022-02-30'" in found.flags[0]
+    assert "'soon'" in found.flags[1]
+
+
+@pytest.mark.parametrize("value", [1648461600, 1648461600000, 1648461600.0], ids=["seconds", "milliseconds", "a float"])
+def test_a_unix_time_is_an_instant(value: float) -> None:
+    found = record(published=value)
+    assert isinstance(found, Read)
+    assert found.published == datetime(2022, 3, 28, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        pytest.param({"headline": "Talks", "date": "2022-03-28", "source": "The Wire", "author": "A. One"},
+                     ("Talks", date(2022, 3, 28), "The Wire", "A. One"), id="usual names"),
+        pytest.param({"title": "Talks", "publishedAt": "2022-03-28", "source": {"id": None, "name": "The Wire"},
+                      "authors": ["A. One"]}, ("Talks", date(2022, 3, 28), "The Wire", "A. One"), id="a news API"),
+        pytest.param({"title": "Talks", "Headline": "Else", "outlet": "The Wire", "source": "Else"},
+                     ("Talks", None, "The Wire", ""), id="our own names go first"),
+        pytest.param({"category": "Talks", "when": "2022-03-28"}, ("", None, "", ""), id="nothing is guessed"),
+    ],
+)  # fmt: skip
+def test_fields_are_found_by_their_usual_names(fields: dict[str, Any], expected: tuple[Any, ...]) -> None:
+    found = record(**fields)
+    assert isinstance(found, Read)
+    assert (found.headline, found.published, found.outlet, found.byline) == expected
+
+
+def test_names_may_be_given() -> None:
+    names = parse("head.line=title, corpus = body,day=date")
+    text = json.dumps({"head": {"line": "Talks"}, "corpus": "They met.", "day": "2022-03-28", "title": "Else"})
+    found = records.line(text, "f:1", names)
+    assert isinstance(found, Read)
+    assert (found.headline, found.body, found.published) == ("Talks", "They met.", date(2022, 3, 28))
+
+
+def test_a_record_without_a_known_text_names_the_option() -> None:
+    found = records.line('{"headline": "Talks", "corpus": "They met in the palace."}', "f:1")
+    assert isinstance(found, Rejected)
+    assert "--map corpus=text" in found.reason
+
+
+@pytest.mark.parametrize("text", ["body", "=title", "body=gossip", "a=text,b=body"])
+def test_a_mapping_that_is_none_is_named(text: str) -> None:
+    with pytest.raises(InputError, match="--map"):
+        parse(text)
 
 
 @pytest.mark.parametrize(

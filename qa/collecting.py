@@ -1,0 +1,67 @@
+"""Sources into an index: reads files, folders, pages and feeds, and remembers which feeds were read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TextIO
+
+from qa.index import Index, IngestReport, Progress
+from qa.ingest import Item, Names, Read, Reading, Rejected, Unchanged, fields, read
+from qa.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Collecting:
+    """How sources are taken in.
+
+    ``mapping`` names fields as ``--map`` does; ``stopped`` is asked between articles whether to end early, with what
+    was read by then.
+    """
+
+    stdin: TextIO | None = None
+    mapping: str = field(kw_only=True, default="")
+    progress: Progress | None = field(kw_only=True, default=None)
+    stopped: Callable[[], bool] = field(kw_only=True, default=lambda: False)
+
+
+def collect(index: Index, sources: Sequence[str | Path], settings: Settings, how: Collecting) -> IngestReport:
+    """Read the sources and add their articles to an index.
+
+    Raises:
+        InputError: a source does not exist, or the mapping is none.
+        IndexLocked: another process writes this index.
+    """
+    names = fields.parse(how.mapping) if how.mapping else Names()
+    if not any("://" in str(source) for source in sources):
+        return _add(index, read(sources, Reading(how.stdin, names=names)), how)
+    # The way to the network is imported where an address is given, and not by every `qa ask`.
+    from qa.archive.visits import StoredVisits
+    from qa.ingest.fetching import Fetcher
+    from qa.ingest.web import Web
+
+    visits = StoredVisits(index.archive)
+    fetcher = Fetcher(private=settings.fetch_private, stopped=how.stopped)
+    web = Web(fetcher, visits=visits, progress=how.progress)
+    report = _add(index, read(sources, Reading(how.stdin, names=names, web=web)), how)
+    visits.keep()
+    return report
+
+
+def _add(index: Index, items: Iterator[Item], how: Collecting) -> IngestReport:
+    """Add articles; what has not changed since it was last read only counts."""
+    same = 0
+
+    def fresh() -> Iterator[Read | Rejected]:
+        nonlocal same
+        for item in items:
+            if isinstance(item, Unchanged):
+                same += item.articles
+            else:
+                yield item
+            if how.stopped():
+                return
+
+    report = index.add(fresh(), progress=how.progress)
+    return replace(report, unchanged=report.unchanged + same)

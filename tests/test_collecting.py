@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qa import cli
+from qa.collecting import Collecting, collect
+from qa.encoders import HashEncoder
+from qa.errors import InputError
+from qa.index import Index, IngestReport
+from qa.settings import Settings
+from tests.ingest.serving import Page, Site, serving
+
+NAMES = ("harbour", "bridge", "ferry")
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with serving() as started:
+        yield started
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Iterator[Index]:
+    with Index.open(tmp_path / "index", encoder=HashEncoder(), create=True) as opened:
+        yield opened
+
+
+def body(name: str) -> str:
+    return (
+        f"The {name} of Velm closed on Monday after a storm, harbour master Ida Kern said, and it reopens on Friday "
+        "if the wind allows it. Nobody was hurt, and the mayor thanked everybody who had helped during the night."
+    )
+
+
+def page(name: str, text: str = "") -> str:
+    return f"<!doctype html><html><body><article><h1>The {name}</h1><p>{text or body(name)}</p></article></body></html>"
+
+
+def feed(site: Site, *names: str, tag: str = "") -> str:
+    items = "".join(
+        f"<item><title>The {name}</title><link>{site.url('/' + name)}</link>"
+        "<description>It closed.</description></item>"
+        for name in names
+    )
+    head = {"ETag": tag} if tag else {}
+    return site.page("/feed", f"<rss version='2.0'><channel><title>The Wire</title>{items}</channel></rss>",
+                     kind="text/xml", **head)  # fmt: skip
+
+
+def into(index: Index, *sources: str | Path, **how: Any) -> IngestReport:
+    return collect(index, sources, Settings(fetch_private=True), Collecting(**how))
+
+
+def test_a_feed_is_kept_current_and_what_leaves_it_stays(index: Index, site: Site) -> None:
+    for name in NAMES:
+        site.page(f"/{name}", page(name))
+    url = feed(site, "harbour", "bridge", tag='"1"')
+    assert into(index, url).added == 2
+    again = into(index, url)
+    assert (again.added, again.unchanged, again.rejected) == (0, 2, ())
+    feed(site, "ferry", tag='"2"')
+    del site.pages["/harbour"]
+    assert into(index, url).added == 1
+    assert {article.headline for article in index.all_articles()} == {"The harbour", "The bridge", "The ferry"}
+    assert {article.outlet for article in index.all_articles()} == {"The Wire"}
+
+
+def test_the_full_article_takes_the_place_of_the_feeds_own_text(index: Index, site: Site) -> None:
+    site.pages["/harbour"] = Page(b"", status=503)
+    url = feed(site, "harbour")
+    first = into(index, url)
+    assert (first.added, len(first.flagged)) == (1, 1)
+    assert "503" in first.flagged[0].reason
+    site.page("/harbour", page("harbour"))
+    assert into(index, url).updated == 1
+    (article,) = index.all_articles()
+    assert article.body == body("harbour")
+
+
+def test_an_article_that_was_deleted_does_not_come_back_with_its_feed(index: Index, site: Site) -> None:
+    site.page("/harbour", page("harbour"))
+    url = feed(site, "harbour")
+    into(index, url)
+    (article,) = index.all_articles()
+    assert index.remove(article.id)
+    into(index, url)
+    assert list(index.all_articles()) == []
+
+
+def test_a_changed_page_is_a_new_version(index: Index, site: Site) -> None:
+    url = site.page("/harbour", page("harbour"))
+    into(index, url)
+    site.page("/harbour", page("harbour", body("harbour").replace("Friday", "Saturday")))
+    assert into(index, url).updated == 1
+    (article,) = index.all_articles()
+    assert "Saturday" in article.body
+    assert len(index.versions(article.id)) == 2
+
+
+def test_21_one_text_under_two_addresses_is_one_article(index: Index, site: Site) -> None:
+    one, other = (site.page(path, page("harbour")) for path in ("/a", "/b"))
+    report = into(index, one, other, one)
+    assert (report.added, report.carried) == (1, 1)
+
+
+def test_30_addresses_inside_are_refused_unless_it_is_set(index: Index, site: Site) -> None:
+    url = site.page("/a", page("harbour"))
+    report = collect(index, [url], Settings(), Collecting())
+    assert "port" in report.rejected[0].reason
+    report = collect(index, ["http://localhost/"], Settings(), Collecting())
+    assert "DATELINE_FETCH_PRIVATE" in report.rejected[0].reason
+    assert site.asked == []
+
+
+def test_a_folder_of_mixed_formats_is_taken_in_whole(index: Index, tmp_path: Path) -> None:
+    folder = tmp_path / "news"
+    folder.mkdir()
+    (folder / "a.txt").write_text(body("harbour"))
+    (folder / "b.html").write_text(page("bridge"))
+    (folder / "c.csv").write_text(f'headline,body\nThe ferry,"{body("ferry")}"\n')
+    (folder / "d.jsonl").write_text(json.dumps({"text": body("tram")}) + "\n")
+    (folder / "e.xml").write_text("<rss version='2.0'><channel><title>T</title><item><title>I</title><description>It"
+                                  " closed.</description></item></channel></rss>")  # fmt: skip
+    (folder / "f.docx").write_bytes(b"PK\x03\x04")
+    report = into(index, folder)
+    assert (report.added, len(report.rejected)) == (5, 1)
+    assert "'.docx'" in report.rejected[0].reason
+
+
+def test_collecting_ends_early_with_what_was_read(index: Index, site: Site) -> None:
+    for name in NAMES:
+        site.page(f"/{name}", page(name))
+    url = feed(site, *NAMES, tag='"1"')
+    asked: list[int] = []
+    report = into(index, url, stopped=lambda: bool(asked.append(1)) or "/bridge" in site.asked)
+    assert 1 <= report.added < 3
+    assert into(index, url).added == 3 - report.added
+
+
+def test_a_mapping_reaches_the_reader(index: Index, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(f'h,t\nThe harbour,"{body("harbour")}"\n')
+    assert into(index, tmp_path / "a.csv", mapping="h=headline,t=body").added == 1
+    with pytest.raises(InputError, match="--map"):
+        into(index, tmp_path / "a.csv", mapping="h")
+
+
+def test_the_command_takes_in_an_address(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATELINE_FETCH_PRIVATE", "true")
+    monkeypatch.setattr("qa.news.load_encoder", lambda settings: HashEncoder())
+    site.page("/harbour", page("harbour"))
+    monkeypatch.setattr(
+        "sys.argv", ["qa", "ingest", feed(site, "harbour"), site.url("/gone"), "-i", str(tmp_path / "x")]
+    )
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert not ended.value.code
+    printed = capsys.readouterr()
+    assert "1 added, 0 updated, 0 unchanged, 1 rejected" in printed.out
+    assert "reading 127.0.0.1" in printed.err
+    assert f"rejected {site.url('/gone')}" in printed.err
+    assert "404" in printed.err
