@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from qa import checking, claims, extracts, reading, refusal, sentences
+from qa import checking, claims, extracts, reading, refusal, sentences, shorts
 from qa.compose import Carrying, Composer
 from qa.encoders import Encoder
 from qa.errors import ModelError
@@ -256,12 +256,14 @@ class Answering:
     # Results
 
     def _answer(self, basis: Basis, read: claims.Claims | None) -> Answer:
+        short, held = self._short(basis, read)
         claimed = self._claimed(read)
         conflict = read is not None and read.kind == "conflict" and len(claimed) > 1
         return self._result(
             status="conflicting" if conflict else "answered",
             text=self._composer.text,
-            short_answer=self._short(basis, read),
+            short_answer=short.text,
+            short_place=shorts.place(short, held, self._composer.citations.all),
             timeline=claimed if read is not None and read.kind == "update" else (),
             sides=claimed if conflict else (),
             signals={**basis.signals.to_dict(), "probability": round(basis.probability, 4)},
@@ -287,13 +289,14 @@ class Answering:
                 )
         return tuple(found)
 
-    def _short(self, basis: Basis, read: claims.Claims | None) -> str:
-        """Return the short answer: the latest value of an updated thing, every side's of a disputed one."""
+    def _short(self, basis: Basis, read: claims.Claims | None) -> tuple[shorts.Short, Extract]:
+        """Return the short answer and its extract: the latest of a thing that was updated, of a conflict all."""
         if read is None or read.kind == "agree":
-            return reading.short(self._query, basis.phrase, basis.extract)
+            return shorts.short(self._query, basis.phrase, basis.extract), basis.extract
         if read.kind == "update":
-            return reading.spoken(read.claims[-1].values[0])
-        return " or ".join(dict.fromkeys(reading.spoken(claim.values[0]) for claim in read.current))
+            return shorts.valued(read.claims[-1].values[0], read.extracts[-1]), read.extracts[-1]
+        sides = dict.fromkeys(reading.spoken(claim.values[0]) for claim in read.current)
+        return shorts.Short(" or ".join(sides)), basis.extract
 
     def _refuse(self, reason: Reason, nearest: Extract | None, signals: Mapping[str, float]) -> Answer:
         cited = None
@@ -311,7 +314,6 @@ class Answering:
         text: str,
         signals: Mapping[str, float],
         reason: Reason | None = None,
-        short_answer: str = "",
         **found: Any,
     ) -> Answer:
         self._seconds["total"] = time.perf_counter() - self._began
@@ -338,7 +340,6 @@ class Answering:
             mode=self._mode,
             text=text,
             reason=reason,
-            short_answer=short_answer,
             sentences=tuple(self._composer.sentences) if answered else (),
             citations=self._composer.citations.all if answered else (),
             evidence=self._evidence,

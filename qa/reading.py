@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from qa import conflicts, dates, polarity, quotes
+from qa import conflicts, dates, quotes
 from qa.extracts import Extract, timely
 from qa.lexicon import STOPWORDS
-from qa.polarity import Mark
 from qa.questions import Query, Slot
 from qa.support import Support
 from qa.terms import fold, likeness, stem, terms
@@ -25,12 +24,6 @@ WHOLE_COUNTS = 3.0
 
 STEMS_COUNT = 0.9
 """What the words of a phrase count where they stand apart or in another form."""
-
-VALUE_WORDS = 4
-"""A longer phrase for a number gives way to the one value in it."""
-
-SHORT_WORDS = 15
-"""The longest short answer, in words; what is longer is a sentence."""
 
 NEWS_LAG = 7
 """Days after an event in which news still tells of it."""
@@ -231,22 +224,6 @@ def attributed(text: str, found: Support) -> str:
     return f"According to {found.speaker}, {lowered} {rest}".rstrip()
 
 
-def short(query: Query, phrase: str, extract: Extract) -> str:
-    """Return the short answer in absolute dates; "" when the phrase is a sentence rather than a short answer."""
-    if query.slot == "yes_no":
-        return yes_or_no(query, extract)
-    if query.slot == "when":
-        mentions = dates.resolve(extract.text, extract.article.dated)
-        said = [mention for mention in mentions if mention.earliest and mention.text.casefold() in phrase.casefold()]
-        if said:
-            return dates.spoken(max(said, key=lambda mention: len(mention.text)).value)
-    if query.slot in ("how_many", "how_much") and len(phrase.split()) > VALUE_WORDS:
-        given = [value.text for value in values_in(query, extract) if isinstance(value, Value) and value.text in phrase]
-        if len(given) == 1:
-            return given[0]
-    return phrase if 0 < len(phrase.split()) <= SHORT_WORDS else value_in(query, extract)
-
-
 def touches(mention: TimeMention, extract: Extract) -> bool:
     """Tell whether a sentence or its article is about the time of ``mention``; an undated one may be."""
     if mention.earliest is None or mention.latest is None or extract.article.dated is None:
@@ -260,27 +237,3 @@ def touches(mention: TimeMention, extract: Extract) -> bool:
         for found in extract.evidence.passage.times
         if found.earliest and found.latest
     )
-
-
-def yes_or_no(query: Query, extract: Extract) -> str:
-    """Return "Yes" or "No" by comparing the polarity of the question's words with the sentence's; "" where unsure.
-
-    What somebody says is theirs: "No, says Sergey Lavrov". What only may be so is neither.
-    """
-    asked, given = _marks(query.text), _marks(extract.text)
-    shared = [stem for stem in asked if stem in given]
-    if len(shared) < min(2, len(asked)) or any(given[stem].modality == "possible" for stem in shared):
-        return ""
-    word = "No" if any(asked[stem].negated != given[stem].negated for stem in shared) else "Yes"
-    said_by = speaker(extract)
-    return f"{word}, says {said_by}" if said_by else word
-
-
-def _marks(text: str) -> dict[str, Mark]:
-    """Return the mark of each content word that is no name, by stem."""
-    found = terms(text)
-    return {
-        term.stem: mark
-        for term, mark in zip(found, polarity.marks(found), strict=True)
-        if term.content and not term.capital
-    }

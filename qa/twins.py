@@ -26,7 +26,7 @@ SHORT = 4
 LONGEST = 6
 """Words of the longest text that can stand in the place of a short answer."""
 
-_WORD = re.compile(r"[$£€]?\w+(?:[.,:’'-]\w+)*%?")
+_WORD = re.compile(r"[$£€]?\w+(?:[.,’'-]\w+|:\d+)*%?")
 _COUNTED = frozenset(
     "one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty seventy eighty"
     " ninety hundred thousand million billion dozen half first second third".split()
@@ -77,12 +77,22 @@ def differ(sentence: str, other: str, phrase: str) -> Difference | None:
         if not mine - found or not found - mine or _counts(mine) != _counts(found):
             continue
         held = _whole(codes, place, (start, end, other_start, other_end))
+        held = (*_trimmed(ours, held[0], held[1]), *_trimmed(theirs, held[2], held[3]))
         if held[1] - held[0] <= LONGEST and held[3] - held[2] <= LONGEST:
             return Difference(
                 sentence[ours[held[0]].start : ours[held[1] - 1].end],
                 other[theirs[held[2]].start : theirs[held[3] - 1].end],
             )
     return None
+
+
+def _trimmed(words: Sequence[_Word], start: int, end: int) -> tuple[int, int]:
+    """Return a stretch without the function words at its ends: "Ohio", not "Ohio is"."""
+    while start + 1 < end and words[start].low in STOPWORDS:
+        start += 1
+    while start + 1 < end and words[end - 1].low in STOPWORDS:
+        end -= 1
+    return start, end
 
 
 def _whole(

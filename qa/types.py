@@ -279,6 +279,15 @@ class Trace:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Characters ``start`` to ``end`` of the body of the article that citation number ``citation`` is of."""
+
+    citation: int
+    start: int = field(kw_only=True)
+    end: int = field(kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer, or a refusal with its reason. The same object feeds every face.
 
@@ -295,6 +304,8 @@ class Answer:
     text: str = field(kw_only=True)
     reason: Reason | None = field(kw_only=True, default=None)
     short_answer: str = field(kw_only=True, default="")
+    short_place: Place | None = field(kw_only=True, default=None)
+    """Where the short answer stands; None where it is in other words than the article's ("Yes")."""
     sentences: tuple[Sentence, ...] = field(kw_only=True, default=())
     citations: tuple[Citation, ...] = field(kw_only=True, default=())
     timeline: tuple[Claimed, ...] = field(kw_only=True, default=())

@@ -95,3 +95,14 @@ def test_it_never_throws_and_what_it_returns_stands_in_the_other(sentence: str, 
     if difference:
         assert difference.ours in sentence
         assert difference.theirs in other
+
+
+def test_function_words_are_no_part_of_what_stands_there() -> None:
+    found = differ(
+        "Drought has hit the farms of Velm hard this year.",
+        "Drought has hit the farms of the Tarn hard this year.",
+        "Velm",
+    )
+    assert found is not None
+    assert (found.ours, found.theirs) == ("Velm", "Tarn")
+    assert differ("UPDATES:Velm has hit the farms hard.", "Norvia has hit the farms hard.", "Velm") is None

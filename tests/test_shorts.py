@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from qa import questions, shorts
+from qa.citations import Citations
+from qa.questions import Query
+from tests.making import article, extract
+
+AS_OF = date(2022, 3, 28)
+
+
+def asked(question: str) -> Query:
+    return questions.analyse(question, as_of=AS_OF)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "short"),
+    [
+        pytest.param(
+            "has Erem refused to meet Polat",
+            "Erem has never refused to meet Polat, the envoy Dorn said.",
+            "No, says Dorn",
+            id="double-negation-of-somebody",
+        ),
+        pytest.param("did the bridge close", "The bridge closed at noon.", "Yes", id="plain-yes"),
+        pytest.param("will Dorn resign", "Dorn will not resign.", "No", id="plain-no"),
+        pytest.param("will Dorn resign", "Dorn may resign.", "", id="only-possible"),
+    ],
+)
+def test_yes_or_no_follows_polarity_and_keeps_the_speaker(question: str, sentence: str, short: str) -> None:
+    assert shorts.yes_or_no(asked(question), extract(article(sentence), sentence)) == short
+
+
+@pytest.mark.parametrize(
+    ("question", "phrase", "sentence", "wanted"),
+    [
+        pytest.param(
+            "how many customers had no power in Tarn",
+            "More than 2.3 million customers had no power in Tarn",
+            "More than 2.3 million customers had no power in Tarn on Thursday evening, the operator said.",
+            ("2.3 million customers", "2.3 million customers"),
+            id="a number in a long phrase",
+        ),
+        pytest.param(
+            "when did the talks begin",
+            "on Sunday",
+            "The talks began on Sunday.",
+            ("27 March 2022", "Sunday"),
+            id="a day is absolute and stands there as it was written",
+        ),
+        pytest.param(
+            "which storm cut the power",
+            "Fiona",
+            "Crews repair lines that Hurricane Fiona tore down.",
+            ("Hurricane Fiona", "Hurricane Fiona"),
+            id="a storm",
+        ),
+        pytest.param(
+            "who is next in line",
+            "Aldric",
+            "Prince Aldric, the elder son, is next in line.",
+            ("Prince Aldric", "Prince Aldric"),
+            id="a prince",
+        ),
+        pytest.param(
+            "who leads the mission",
+            "Dorn",
+            "Ilyas Dorn leads the mission.",
+            ("Ilyas Dorn", "Ilyas Dorn"),
+            id="a surname",
+        ),
+        pytest.param(
+            "who leads the mission",
+            "Dorn",
+            "The mission is led by Dorn.",
+            ("Dorn", "Dorn"),
+            id="a surname of which no more is known",
+        ),
+        pytest.param(
+            "where is the grain grown",
+            "Norvia",
+            "The grain is grown in Norvia, the head of United Norvia said.",
+            ("Norvia", "Norvia"),
+            id="a place is no party",
+        ),
+        pytest.param(
+            "which city holds the talks",
+            "Karvel",
+            "The talks are in Karvel Province.",
+            ("Karvel", "Karvel"),
+            id="no name grows beyond its last word",
+        ),
+    ],
+)
+def test_the_short_answer_and_its_characters(
+    question: str, phrase: str, sentence: str, wanted: tuple[str, str]
+) -> None:
+    body = f"It rained. {sentence}"
+    found = extract(article(body, published=date(2022, 3, 28)), sentence)
+    short = shorts.short(asked(question), phrase, found)
+    assert (short.text, body[short.start : short.end]) == wanted
+
+
+def test_a_full_name_may_stand_around_the_sentence() -> None:
+    body = "It was Ilyas Dorn who arrived. The mission is led by Dorn."
+    found = extract(article(body), "The mission is led by Dorn.")
+    short = shorts.short(asked("who leads the mission"), "Dorn", found)
+    assert (short.text, short.start, short.end) == ("Ilyas Dorn", body.rindex("Dorn"), body.rindex("Dorn") + 4)
+
+
+def test_a_short_answer_is_placed_in_the_citation_that_holds_it() -> None:
+    body = "It rained. Ilyas Dorn leads the mission."
+    found = extract(article(body), "Ilyas Dorn leads the mission.")
+    short = shorts.short(asked("who leads the mission"), "Dorn", found)
+    citations = Citations(questions.analyse("x", as_of=AS_OF).before)
+    assert shorts.place(short, found, citations.all) is None
+    cited, _ = citations.cite(found.evidence, found.start, found.end, speaker="")
+    placed = shorts.place(short, found, citations.all)
+    assert placed is not None
+    assert (placed.citation, body[placed.start : placed.end]) == (cited.number, "Ilyas Dorn")
+    assert shorts.place(shorts.Short("Yes"), found, citations.all) is None
