@@ -84,6 +84,36 @@ def ingest(
 
 
 @app.command()
+def watch(
+    sources: Annotated[list[str], typer.Argument(help="Folders, files, and addresses of feeds and pages.")],
+    index: IndexPath = DEFAULT_INDEX,
+    every: Annotated[float, typer.Option(min=1, help="Seconds from one look to the next.")] = 300,
+    once: Annotated[bool, typer.Option("--once", help="Look once and end, such as from cron.")] = False,
+    mapping: Annotated[str, typer.Option("--map", metavar="COLUMN=FIELD,…", help="As for qa ingest.")] = "",
+) -> None:
+    """Keep folders and feeds current: take in what is new or changed, until Ctrl-C."""
+    import signal
+
+    from qa.encoders import load
+    from qa.settings import Settings
+    from qa.watching import Plan, Watch
+
+    encoder = load(Settings())
+    plan = Plan(tuple(sources), every=every, once=once, mapping=mapping)
+    watching = Watch(plan, lambda: _open(index, create=True, encoder=encoder, extractive=True), typer.echo)
+
+    def stop(number: int, frame: object) -> None:
+        _say("stopping after the article that is being read")
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        watching.stop()
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
+    if not watching.run():
+        raise typer.Exit(1)
+
+
+@app.command()
 def ask(
     question: Annotated[str, typer.Argument(help="The question, in quotes.")],
     index: IndexPath = DEFAULT_INDEX,
@@ -181,14 +211,24 @@ def chat(
     host: Annotated[str, typer.Option(help="Loopback address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 7860,
     no_model: NoModel = False,
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="For others to use: nothing can be added, deleted, set or listed.")
+    ] = False,
 ) -> None:
     """Open the chat page; stop it with Ctrl-C."""
+    from qa import chosen
+    from qa.settings import Settings
     from qa.ui.app import serve
+    from qa.ui.desk import Desk
 
-    with _open(index, extractive=no_model, wait_for_model=False) as news:
+    settings = chosen.applied(Settings())
+    with (
+        _open(index, settings=settings, extractive=no_model, wait_for_model=False, read_only=read_only) as news,
+        Desk.beside(news, index, read_only=read_only, say=_say) as desk,
+    ):
         threading.Thread(target=news.warm, name="dateline-warm", daemon=True).start()
         _say(f"{news.info()['articles']} articles in {index}; until the model is there, answers are extractive")
-        serve(news, host=host, port=port, say=_say)
+        serve(news, host=host, port=port, desk=desk, say=_say)
 
 
 @app.command()

@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from qa.errors import InputError
+from qa.ui.desk import Desk
 from qa.ui.face import News
-from qa.ui.page import build, page_options
+from qa.ui.layout import page_options
+from qa.ui.page import build
 
 __all__ = ["Page", "build", "launch", "open_page", "page_options", "serve"]
 
@@ -50,18 +52,29 @@ def launch(news: News, *, host: str = "127.0.0.1", port: int = 7860, open_browse
     return open_page(news, host=host, port=port, open_browser=open_browser).url
 
 
-def serve(news: News, *, host: str = "127.0.0.1", port: int = 7860, say: Callable[[str], None]) -> None:
+def serve(
+    news: News, *, host: str = "127.0.0.1", port: int = 7860, desk: Desk | None = None, say: Callable[[str], None]
+) -> None:
     """Serve the page until interrupted; its address goes to ``say``.
+
+    Args:
+        news: the archive.
+        host: a loopback address.
+        port: 0 takes a free one.
+        desk: keeps the conversations; without one they are forgotten at the end.
+        say: told the address.
 
     Raises:
         InputError: the host is not a loopback address, or the port cannot be used.
     """
-    page = open_page(news, host=host, port=port)
+    page = open_page(news, host=host, port=port, desk=desk)
     say(f"The chat page is open at {page.url} (Ctrl-C ends it)")
     page.wait()
 
 
-def open_page(news: News, *, host: str = "127.0.0.1", port: int = 7860, open_browser: bool = False) -> Page:
+def open_page(
+    news: News, *, host: str = "127.0.0.1", port: int = 7860, open_browser: bool = False, desk: Desk | None = None
+) -> Page:
     """Serve the page in a background thread and return a handle that waits or closes.
 
     Raises:
@@ -71,7 +84,7 @@ def open_page(news: News, *, host: str = "127.0.0.1", port: int = 7860, open_bro
     chosen = _port(address, port)
 
     async def start() -> Page:
-        page = build(news)
+        page = build(news, desk)
         _, url, _ = page.launch(
             server_name=address,
             server_port=chosen,

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from qa.holdings import About
 from qa.render import words
 from qa.types import Article, Carrier
+from qa.ui import around
 
 LONGEST_BODY = 120_000
 """Characters of a body that are sent to the page; a longer one is cut around its first mark."""
@@ -15,7 +17,10 @@ LONGEST_BODY = 120_000
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Characters of a body to mark: ``key`` is a citation's number, or ``p`` and a place for a passage found."""
+    """Characters of a body to mark.
+
+    ``key`` is a citation's number, or ``p`` and a place for a passage found, or ``q`` and a number for a quote.
+    """
 
     key: str
     start: int
@@ -23,13 +28,42 @@ class Mark:
 
     @property
     def cited(self) -> bool:
-        """Whether an answer cites these characters; a passage was only read."""
-        return not self.key.startswith("p")
+        """Whether an answer cites these characters; a passage was only read, a quote is only said there."""
+        return not self.key.startswith(("p", "q"))
 
 
-def article(item: Article, marks: Sequence[Mark], *, also_in: Sequence[Carrier] = ()) -> str:
-    """Return the article's head and body; overlapping marks share the characters they have in common."""
-    inner = _head(item, also_in) + _body(item, marks)
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What an article is shown with: its other carriers, what the archive knows around it, and the turn it belongs to.
+
+    ``first`` is the number that its first quote gets among the quotes of the turn.
+    """
+
+    also_in: Sequence[Carrier] = ()
+    about: About | None = None
+    turn: int = 0
+    first: int = 1
+
+    @property
+    def quotes(self) -> list[Mark]:
+        """The marks of what is said in the article."""
+        said = self.about.quotes if self.about else ()
+        return [Mark(f"q{self.first + place}", one.start, one.end) for place, one in enumerate(said)]
+
+    @property
+    def keys(self) -> dict[int, str]:
+        """The keys by which the quotes are opened, by their numbers in the article."""
+        said = self.about.quotes if self.about else ()
+        return {one.number: f"{self.turn}:q{self.first + place}" for place, one in enumerate(said)}
+
+
+def article(item: Article, marks: Sequence[Mark], setting: Setting | None = None) -> str:
+    """Return the article's head, body and surroundings; overlapping marks share the characters they have in common."""
+    setting = setting or Setting()
+    cited = any(mark.cited for mark in marks)
+    inner = _head(item, setting.also_in) + around.banner(item, setting.about, cited=cited)
+    inner += _body(item, [*marks, *setting.quotes], marks)
+    inner += around.below(item, setting.about, setting.keys, setting.also_in)
     return f'<article class="dl-article" lang="{words.escaped(item.language)}">{inner}</article>'
 
 
@@ -63,8 +97,8 @@ def _head(item: Article, also_in: Sequence[Carrier]) -> str:
     )
 
 
-def _body(item: Article, marks: Sequence[Mark]) -> str:
-    first = min((mark.start for mark in marks), default=0)
+def _body(item: Article, marks: Sequence[Mark], wanted: Sequence[Mark]) -> str:
+    first = min((mark.start for mark in wanted), default=0)
     low, high = 0, len(item.body)
     if high > LONGEST_BODY:
         low = max(0, min(first - LONGEST_BODY // 2, high - LONGEST_BODY))

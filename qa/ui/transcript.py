@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qa.render import markdown, markdown_timeline, words
 from qa.types import Answer, Claimed, Evidence, Sentence
+from qa.ui import judging, thread
 from qa.ui.chips import NEAREST, chip
 from qa.ui.events import timeline
 from qa.ui.face import Standing
@@ -29,11 +30,29 @@ def turn(item: Turn) -> str:
         parts.append('<p class="dl-notice" data-kind="stopped">Stopped. What is shown above was already checked.</p>')
     if item.notice:
         parts.append(f'<p class="dl-notice" data-kind="error" role="alert" dir="auto">{_e(item.notice)}</p>')
+    parts.append(_changes(item))
     parts += [_evidence(item), _footer(item)]
     return (
         f'<section class="dl-turn" data-turn="{item.number}" data-phase="{item.phase}" '
         f'data-announce="{_e(_announcement(item))}">{"".join(parts)}</section>'
     )
+
+
+def _changes(item: Turn) -> str:
+    """Return the warning that cited articles are no longer as they were."""
+    said = []
+    for citation in {one.article.id: one for one in item.kept.citations}.values() if item.kept else ():
+        newer = item.changes.newer.get(citation.article.id)
+        name = f"{words.known_as(citation.article)}, {words.short_day(citation.article.dated)}"
+        if newer is not None:
+            kept = " The cited words are still in it." if citation.quote in newer.body else " The cited words are gone."
+            said.append(f"[{citation.number}] {name}: there is a newer version.{kept}")
+        elif citation.article.id in item.changes.gone:
+            said.append(f"[{citation.number}] {name}: it is no longer in the archive.")
+    if not said:
+        return ""
+    rows = "".join(f'<li dir="auto">{_e(one)}</li>' for one in said)
+    return f'<div class="dl-notice" data-kind="changed">Changed since this was answered:<ul>{rows}</ul></div>'
 
 
 def _announcement(item: Turn) -> str:
@@ -55,6 +74,7 @@ def _announcement(item: Turn) -> str:
 
 def _question(item: Turn) -> str:
     as_of = f'<span class="dl-asof">as of {_e(words.spoken_value(item.as_of))}</span>' if item.as_of else ""
+    as_of += f'<span class="dl-asof" dir="auto">only {_e(item.part)}</span>' if item.part else ""
     kind = '<span class="dl-tag">timeline</span>' if item.wants_timeline else ""
     head = f'<h2 class="dl-question"><span dir="auto">{_e(item.question)}</span>{kind}{as_of}</h2>'
     answer = item.answer
@@ -197,11 +217,13 @@ def _footer(item: Turn) -> str:
         copied = markdown_timeline(item.timeline)
     copy = f'<button type="button" data-copy="{_e(copied)}">Copy</button>' if copied else ""
     again = "Ask" if item.wants_timeline else "Ask again"
+    kept = thread.exports(item.conversation, item.number) if item.conversation and item.kept else ""
     actions = (
         f'<span class="dl-actions">{copy}{more}<button type="button" data-ask="{question}">{again}</button>'
-        f'<button type="button" data-edit="{question}">Edit question</button></span>'
+        f'<button type="button" data-edit="{question}">Edit question</button>{kept}</span>'
     )
-    return f'<footer class="dl-made">{_made(item.answer) if item.answer is not None else ""}{actions}</footer>'
+    made = _made(item.answer) if item.answer is not None else ""
+    return f'<footer class="dl-made">{made}{actions}</footer>{judging.thumbs(item)}'
 
 
 def _made(answer: Answer) -> str:
@@ -228,7 +250,7 @@ def notice(text: str) -> str:
     return f'<p class="dl-notice" data-kind="error" role="alert" dir="auto">{_e(text)}</p>' if text else ""
 
 
-def welcome(now: Standing) -> str:
+def welcome(now: Standing, *, read_only: bool = False) -> str:
     """Return the first screen: what this is, and questions that the archive can answer or how to fill it."""
     buttons = "".join(
         f'<li><button type="button" class="dl-example" dir="auto" data-ask="{_e(example)}">{_e(example)}</button></li>'
@@ -236,15 +258,26 @@ def welcome(now: Standing) -> str:
     )
     more = f'<h3>Try one of these</h3><ul class="dl-examples">{buttons}</ul>' if buttons else ""
     if not now.articles:
-        more = "<p>The archive is empty. Fill it with <code>qa ingest FOLDER</code>, then ask.</p>"
+        here = "" if read_only else ' or <button type="button" class="dl-plain" data-view="archive">drop files</button>'
+        more = f"<p>The archive is empty. Fill it with <code>qa ingest FOLDER</code>{here}, then ask.</p>"
     return (
         '<section class="dl-welcome"><h2>Ask the archive</h2>'
         "<p>Every sentence of an answer is tied to the exact words of a dated article. When the archive does not say, "
-        f"you are told so.</p>{more}</section>"
+        f"you are told so.</p>{_download(now)}{more}</section>"
     )
 
 
-def status(now: Standing) -> str:
+def _download(now: Standing) -> str:
+    """Return what a first run is doing in the background, and what can be done meanwhile."""
+    if now.per_cent is None or now.per_cent >= 100:
+        return ""
+    return (
+        '<p class="dl-notice" data-kind="report">The language model is being fetched, once: the bar above says '
+        "how far. Ask meanwhile: answers are then made of the articles’ own sentences, and say so.</p>"
+    )
+
+
+def status(now: Standing, *, boot: str = "") -> str:
     """Return the status bar: the model's state with its progress, and what the archive holds."""
     span = f"{words.short_day(now.earliest)} – {words.short_day(now.latest)}" if now.earliest and now.latest else ""
     counts = [f"{now.articles:,} article{'s' if now.articles != 1 else ''}"]
@@ -255,7 +288,9 @@ def status(now: Standing) -> str:
     if now.per_cent is not None and now.per_cent < 100:
         bar = f' <progress max="100" value="{now.per_cent}" aria-label="Download of the model"></progress>'
     model = f'<span class="dl-model" dir="auto">{_e(now.model)}{bar}</span>' if now.model else ""
-    return f'<div class="dl-status" role="status">{model}<span class="dl-counts">{facts}</span></div>'
+    # The boot tells the page's script that the server was started anew.
+    counted = f'<span class="dl-counts">{facts}</span>'
+    return f'<div class="dl-status" role="status" data-boot="{_e(boot)}">{model}{counted}</div>'
 
 
 def outage(text: str) -> str:

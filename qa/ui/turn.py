@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from qa.conversations import Changes, Kept, Thought
+from qa.holdings import About
 from qa.types import Answer, Article, Carrier, Citation, Event, Evidence, Sentence, Timeline
-from qa.ui.reader import Mark, article
+from qa.ui.reader import Mark, Setting, article
 
 Phase = Literal["reading", "checking", "done", "failed", "stopped"]
 """Where a turn stands: passages are read, sentences are checked, or it has ended in one of three ways."""
@@ -28,6 +30,39 @@ class Turn:
     notice: str = ""
     wants_timeline: bool = False
     timeline: Timeline | None = None
+    part: str = ""
+    """In words, the part of the archive that was asked; empty for all of it."""
+    conversation: str = ""
+    """The conversation that it is kept in; empty while it is not."""
+    thought: Thought | None = None
+    changes: Changes = field(default_factory=Changes)
+    about: dict[str, About] = field(default_factory=dict)
+    shown: str = ""
+    """Its HTML with its articles once it is past; empty when it has to be made anew."""
+
+    @classmethod
+    def of(cls, kept: Kept, conversation: str) -> Turn:
+        """Return a turn of an earlier day as it ended."""
+        item = cls(kept.number, kept.question, conversation=conversation, thought=kept.thought)
+        if isinstance(kept.said, Timeline):
+            item.wants_timeline = True
+            item.show(kept.said)
+        else:
+            item.take(kept.said)
+        return item
+
+    @property
+    def kept(self) -> Kept | None:
+        """What is to be kept of it; nothing where it ended without an answer."""
+        said = self.answer or self.timeline
+        return Kept(self.number, question=self.question, said=said, thought=self.thought) if said else None
+
+    @property
+    def articles(self) -> dict[str, Article]:
+        """Every article of the turn by its id, the cited ones first."""
+        cited = self.kept.articles if self.kept else {}
+        streamed = {citation.article.id: citation.article for citation in self.citations.values()}
+        return {**cited, **streamed, **{found.article.id: found.article for found in self.evidence}}
 
     def take(self, event: Event) -> bool:
         """Add an event; return whether it brings an article or a mark that the reading pane needs."""
@@ -100,8 +135,10 @@ class Turn:
             passage = Mark(f"p{place}", evidence.passage.start, evidence.passage.end)
             marks.setdefault(evidence.article.id, []).append(passage)
             carriers.setdefault(evidence.article.id, evidence.also_in)
-        return "".join(
-            f'<div hidden data-holds="{" ".join(f"{self.number}:{mark.key}" for mark in marks[key])}">'
-            f"{article(item, marks[key], also_in=carriers.get(key, ()))}</div>"
-            for key, item in found.items()
-        )
+        shown, first = [], 1
+        for key, item in found.items():
+            setting = Setting(carriers.get(key, ()), self.about.get(key), self.number, first)
+            first += len(setting.quotes)
+            held = " ".join(f"{self.number}:{mark.key}" for mark in (*marks[key], *setting.quotes))
+            shown.append(f'<div hidden data-holds="{held}">{article(item, marks[key], setting)}</div>')
+        return "".join(shown)

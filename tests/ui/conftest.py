@@ -38,14 +38,17 @@ def served() -> Iterator[tuple[FakeNews, str]]:
     """One page around one scripted archive."""
     from qa.ui import app
     from qa.ui import page as layout
+    from qa.ui.desk import Desk
 
     news = FakeNews()
+    desk = Desk(news)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(layout, "POLL_SECONDS", 0.5)
-        opened = app.open_page(news, port=0)
+        opened = app.open_page(news, port=0, desk=desk)
     yield news, opened.url
     news.hold.set()
     opened.close()
+    desk.store.close()
 
 
 @pytest.fixture(scope="module")

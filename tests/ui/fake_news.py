@@ -11,9 +11,15 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
-from qa.errors import DatelineError, ModelUnavailable
+from qa import statements
+from qa.archive.browsing import Counts, Listing, Narrow, Shelf
+from qa.chosen import Choice
+from qa.errors import DatelineError, InputError, ModelUnavailable
+from qa.holdings import About
+from qa.index import IngestReport, Progress, Rejected
 from qa.types import (
     Answer,
     Article,
@@ -268,14 +274,70 @@ def nothing(query: str) -> Timeline:
     return Timeline(query, as_of=AS_OF, reason="nothing_matched", coverage=COVERAGE)
 
 
+class FakeHoldings:
+    """A list of articles to look through and delete from; ``later`` are newer versions by the old one's id."""
+
+    def __init__(self) -> None:
+        self.articles = {item.id: item for item in (FERRY, DELAY, HOSTILE, ARABIC)}
+        self.later: dict[str, Article] = {}
+        self.down: DatelineError | None = None
+
+    def browse(self, wanted: Narrow | None = None, *, offset: int = 0, limit: int = 50) -> Shelf:
+        if self.down is not None:
+            raise self.down
+        narrow = wanted or Narrow()
+        found = [
+            item
+            for item in self.articles.values()
+            if all(word in f"{item.headline} {item.outlet}".casefold() for word in narrow.words.casefold().split())
+            and (not narrow.outlets or item.outlet in narrow.outlets)
+            and (not narrow.language or item.language == narrow.language)
+        ]
+        listed = [
+            Listing(
+                item.id, headline=item.headline, outlet=item.outlet, byline=item.byline, url=item.url,
+                dated=item.dated, language=item.language, version=item.version, fictional=item.fictional,
+            )
+            for item in found[offset : offset + limit]
+        ]  # fmt: skip
+        return Shelf(tuple(listed), total=len(found))
+
+    def counts(self) -> Counts:
+        found = Counts()
+        for item in self.articles.values():
+            found.outlets[item.outlet] = found.outlets.get(item.outlet, 0) + 1
+            found.languages[item.language] = found.languages.get(item.language, 0) + 1
+            if item.dated:
+                day = item.dated.date() if isinstance(item.dated, datetime) else item.dated
+                found.days[day, item.outlet] = found.days.get((day, item.outlet), 0) + 1
+        return found
+
+    def versions(self, article_id: str) -> tuple[Article, ...]:
+        known = self.articles.get(article_id)
+        later = self.later.get(article_id)
+        return tuple(item for item in (known, later) if item is not None)
+
+    def about(self, article: Article) -> About:
+        return About(self.versions(article.id), quotes=statements.of_article(article))
+
+    def remove(self, article_id: str) -> Article:
+        if article_id not in self.articles:
+            raise InputError(f"there is no article {article_id!r}")
+        return self.articles.pop(article_id)
+
+
 class FakeNews:
     """An archive with a script: the first word that a question contains chooses what is streamed."""
 
     def __init__(self, *, pause: float = 0.0, model: str = "scripted-1, ready") -> None:
         self.pause = pause
         """Seconds before each event after the passages."""
-        self.model = model
+        self.says = model
         self.articles = 37
+        self.holdings = FakeHoldings()
+        self.choice = Choice("none")
+        self.within: Narrow | None = None
+        self.taken: list[str] = []
         self.failing: DatelineError | Exception | None = None
         """Raised after the passages were found."""
         self.down: DatelineError | None = None
@@ -290,7 +352,15 @@ class FakeNews:
             "price": conflict, "football": refusal, "hostile": hostile, "arabic": arabic, "": ferry,
         }  # fmt: skip
 
-    def stream(self, question: str, *, as_of: Moment | None = None, history: Sequence[Answer] = ()) -> Iterator[Event]:
+    def stream(
+        self,
+        question: str,
+        *,
+        as_of: Moment | None = None,
+        history: Sequence[Answer] = (),
+        within: Narrow | None = None,
+    ) -> Iterator[Event]:
+        self.within = within
         self.asked.append((question, as_of, tuple(history)))
         make = next(make for word, make in self.script.items() if word in question)
         try:
@@ -306,7 +376,15 @@ class FakeNews:
         finally:
             self.closed.set()
 
-    def timeline(self, question_or_name: str, *, as_of: Moment | None = None) -> Timeline:
+    def timeline(
+        self,
+        question_or_name: str,
+        *,
+        as_of: Moment | None = None,
+        since: date | None = None,
+        until: date | None = None,
+    ) -> Timeline:
+        self.within = Narrow(since=since, until=until)
         self.asked.append((question_or_name, as_of, ()))
         if "wait" in question_or_name:
             self.hold.wait(20)
@@ -316,7 +394,37 @@ class FakeNews:
         return next((make for word, make in script.items() if word in question_or_name), history)(question_or_name)
 
     def article(self, article_id: str) -> Article:
-        return {item.id: item for item in (FERRY, DELAY, HOSTILE, ARABIC)}[article_id]
+        return self.holdings.articles[article_id]
+
+    @property
+    def model(self) -> Choice:
+        return self.choice
+
+    def use_model(self, choice: Choice) -> None:
+        self.choice = choice
+        self.says = f"model: {choice.model or choice.llm}"
+
+    def try_model(self, choice: Choice) -> str:
+        if "broken" in choice.url:
+            raise broken()
+        return f"{choice.model} answered in 0.2 s: ready"
+
+    def ingest(self, sources: Sequence[str | Path], *, progress: Progress | None = None) -> IngestReport:
+        self.taken += [str(source) for source in sources]
+        rejected, added = [], 0
+        for done, source in enumerate(sources):
+            if progress:
+                progress(done, len(sources), "taking in")
+            if "://" in str(source):
+                raise InputError(f"{str(source)!r} is an address: save the page and give its file")
+            text = Path(source).read_text(encoding="utf-8", errors="replace")
+            if text.startswith("{"):
+                rejected.append(Rejected(str(source), "<b>no JSON</b>: a brace is missing"))
+                continue
+            added += 1
+            item = Article(f"new-{len(self.taken)}", body=text, headline=Path(source).stem, outlet="Dropped")
+            self.holdings.articles[item.id] = item
+        return IngestReport(added, rejected=tuple(rejected))
 
     def info(self) -> Mapping[str, Any]:
         if self.down is not None:
@@ -337,7 +445,7 @@ class FakeNews:
     def state(self) -> str:
         if self.down is not None:
             raise self.down
-        return self.model
+        return self.says
 
 
 def broken() -> DatelineError:

@@ -298,7 +298,7 @@ def test_passage_found_opens_its_article(page: Any) -> None:
 
 
 def test_bar_follows_the_download_of_the_model(page: Any, news: FakeNews) -> None:
-    news.model = "extractive mode: the model is being downloaded, 43 %"
+    news.says = "extractive mode: the model is being downloaded, 43 %"
     page.wait_for_selector(".dl-status progress[value='43']")
     news.down = broken()
     page.wait_for_selector(".dl-status[data-kind='error']")

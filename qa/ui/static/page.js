@@ -7,14 +7,15 @@
   const wide = () => matchMedia("(min-width: 900px)").matches;
   const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
   let shown = null; // the key of the citation in the reading pane, "turn:mark"
+  let held = null; // the hidden article of which the reading pane has a copy
   let focused = null; // the key of the chip that has the keyboard's focus
   let lastTurn = null;
   let lastPhase = null;
   let offered = null; // the turn whose first citation was opened without being asked
 
   const keyed = (key) => `[data-citation="${CSS.escape(key)}"]`;
-  const KINDS = { p: "Passage", n: "Nearest find", t: "Event" }; // by the first letter of a mark; a number is a citation
-  const kindOf = (key) => KINDS[key.split(":")[1][0]] ?? "Citation";
+  const KINDS = { p: "Passage", n: "Nearest find", t: "Event", q: "Quote" }; // by the first letter of a mark; a number is a citation
+  const kindOf = (key) => (key.startsWith("0:") && !key.startsWith("0:q") ? "Article" : (KINDS[key.split(":")[1][0]] ?? "Citation"));
   const chipsOf = (key) => {
     const turn = $(`.dl-turn[data-turn="${CSS.escape(key.split(":")[0])}"]`);
     const keys = $$("[data-citation]", turn ?? document).map((chip) => chip.dataset.citation);
@@ -41,8 +42,11 @@
     const source = $(`[data-holds~="${CSS.escape(key)}"]`);
     const reading = $(".dl-reading");
     if (!source || !reading) return false;
-    reading.replaceChildren(...[...source.childNodes].map((node) => node.cloneNode(true)));
+    // The same article again: only the marks change, so that what is unfolded in it stays so.
+    if (source !== held) reading.replaceChildren(...[...source.childNodes].map((node) => node.cloneNode(true)));
+    held = source;
     shown = key;
+    $$(".dl-active", reading).forEach((mark) => mark.classList.remove("dl-active"));
     const marks = $$(`[data-marks~="${CSS.escape(key.split(":")[1])}"]`, reading);
     marks.forEach((mark) => mark.classList.add("dl-active"));
     const chip = $(keyed(key));
@@ -178,6 +182,9 @@
     clearTimeout(fading);
     if (seen) fading = setTimeout(() => live.classList.remove("dl-seen"), 2500);
   }
+
+  document.addEventListener("dl-say", (event) => announce(event.detail, { seen: true }));
+  document.addEventListener("dl-open", (event) => open(event.detail));
 
   function changed() {
     const turn = $("#dl-turn .dl-turn");

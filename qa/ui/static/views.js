@@ -1,0 +1,249 @@
+// The views beside the conversation, and what the page asks the server for: commands go through one hidden text box, so
+// that there is no address that another site could call.
+(() => {
+  "use strict";
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const say = (text) => document.dispatchEvent(new CustomEvent("dl-say", { detail: text }));
+
+  function fill(id, text) {
+    const box = $(`#${id} textarea, #${id} input`);
+    if (!box) return;
+    const kind = box.tagName === "TEXTAREA" ? HTMLTextAreaElement : HTMLInputElement;
+    Object.getOwnPropertyDescriptor(kind.prototype, "value").set.call(box, text);
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  // One command after the other: Gradio takes the box's text over in its next tick.
+  const waiting = [];
+  let sending = false;
+  function send(command) {
+    waiting.push(command);
+    if (!sending) next();
+  }
+  function next() {
+    const command = waiting.shift();
+    sending = command !== undefined;
+    if (!sending) return;
+    fill("dl-command", JSON.stringify(command));
+    setTimeout(() => {
+      $("#dl-act")?.click();
+      setTimeout(next, 40);
+    }, 60);
+  }
+
+  // Views
+  function show(view, { focus = true } = {}) {
+    document.body.dataset.view = view;
+    $$(".dl-nav [data-view]").forEach((button) => {
+      if (button.dataset.view === view) button.setAttribute("aria-current", "page");
+      else button.removeAttribute("aria-current");
+    });
+    $("#dl-main")?.classList.remove("dl-open");
+    if (view === "kept") send({ do: "list", words: $("#dl-kept-words")?.value ?? "" });
+    if (view === "archive" && !$("#dl-shelf .dl-list, #dl-shelf .dl-none")) send({ do: "look" });
+    if (!focus) return;
+    if (view === "ask") $("#dl-question textarea")?.focus();
+    else $(`#dl-${view}-title`)?.focus();
+  }
+
+  // A dialog of the browser's own holds the focus, ends with Escape and gives the focus back.
+  function confirmed(text, then) {
+    const dialog = document.createElement("dialog");
+    dialog.className = "dl-dialog";
+    dialog.setAttribute("aria-labelledby", "dl-dialog-text");
+    const words = Object.assign(document.createElement("p"), { id: "dl-dialog-text", textContent: text, dir: "auto" });
+    const keep = Object.assign(document.createElement("button"), { type: "button", textContent: "Keep it" });
+    const remove = Object.assign(document.createElement("button"), { type: "button", textContent: "Delete" });
+    remove.className = "dl-danger";
+    const buttons = Object.assign(document.createElement("p"), { className: "dl-buttons" });
+    buttons.append(keep, remove);
+    dialog.append(words, buttons);
+    document.body.append(dialog);
+    keep.addEventListener("click", () => dialog.close());
+    remove.addEventListener("click", () => {
+      dialog.close();
+      then();
+    });
+    dialog.addEventListener("close", () => dialog.remove());
+    dialog.showModal();
+    keep.focus();
+  }
+
+  function asks(element, more = {}) {
+    const command = { ...JSON.parse(element.dataset.do), ...more };
+    const go = () => send(command);
+    if (element.dataset.confirm) confirmed(element.dataset.confirm, go);
+    else go();
+  }
+
+  const given = (form) => {
+    const held = {};
+    for (const [name, value] of new FormData(form)) {
+      if (name === "outlets" && form.hasAttribute("data-part")) (held.outlets ??= []).push(value);
+      else held[name] = value;
+    }
+    return held;
+  };
+
+  // The filters beside the question
+  function part() {
+    const form = $("[data-part]");
+    if (!form) return;
+    const held = given(form);
+    const count = [held.since || held.until, held.language, held.outlets?.length].filter(Boolean).length;
+    $(".dl-part-said").textContent = count ? `(${count} set)` : "";
+    fill("dl-part", JSON.stringify(held));
+  }
+
+  document.addEventListener("click", (event) => {
+    const hit = event.target.closest?.("[data-do]:not(form), [data-view], [data-browse], [data-link]");
+    if (!hit || hit.disabled) return;
+    const { view, link, browse } = hit.dataset;
+    if (hit.dataset.do) asks(hit);
+    if (view) show(view);
+    if (browse) asks($("#dl-listed form"), { ...given($("#dl-listed form")), offset: Number(browse) });
+    if (link) {
+      const address = `${location.origin}${location.pathname}?c=${encodeURIComponent(link)}`;
+      navigator.clipboard.writeText(address).then(
+        () => say("The link is copied."),
+        () => say(address),
+      );
+    }
+    const menu = hit.closest(".dl-menu");
+    if (menu && hit.tagName === "BUTTON") menu.open = false;
+  });
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("form");
+    if (!form || !(form.dataset.do || form.hasAttribute("data-part"))) return;
+    event.preventDefault();
+    if (!form.dataset.do) return;
+    const step = event.submitter?.name ? { [event.submitter.name]: event.submitter.value } : {};
+    asks(form, { ...given(form), ...step });
+    if (step.step === "try") say("Testing the model…");
+    // The server has it now; the page forgets it.
+    if (step.step === "use") $$('input[type="password"]', form).forEach((field) => (field.value = ""));
+    const menu = form.closest(".dl-menu");
+    if (menu) menu.open = false;
+  });
+  let typing = 0;
+  const typed = (event) => {
+    const form = event.target.closest?.("form");
+    if (form?.hasAttribute("data-part")) part();
+    if (form?.id === "" && form.matches(".dl-form")) provider();
+    if (!form?.hasAttribute("data-live")) return;
+    clearTimeout(typing);
+    typing = setTimeout(() => asks(form, given(form)), 250);
+  };
+  document.addEventListener("input", typed);
+  document.addEventListener("reset", () => setTimeout(part, 0));
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && event.target.closest?.(".dl-menu[open], .dl-part[open]");
+    if (!menu) return;
+    event.stopPropagation();
+    menu.open = false;
+    $("summary", menu).focus();
+  }, true);
+
+  // Which fields of the model's form count depends on who runs it.
+  function provider() {
+    const llm = $("#dl-llm")?.value;
+    $$("#dl-model [data-for]").forEach((row) => (row.hidden = !row.dataset.for.split(" ").includes(llm)));
+  }
+
+  // The look
+  function look(theme) {
+    const dark = theme === "dark" || (theme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
+    document.body.classList.toggle("dark", dark);
+  }
+  const theme = () => {
+    try {
+      return localStorage.getItem("dateline-theme") ?? "system";
+    } catch {
+      return "system";
+    }
+  };
+  function themed() {
+    const radio = $(`[name="dl-theme"][value="${theme()}"]`);
+    if (radio && !radio.checked) radio.checked = true;
+  }
+  document.addEventListener("change", (event) => {
+    if (event.target.name !== "dl-theme") return;
+    try {
+      localStorage.setItem("dateline-theme", event.target.value);
+    } catch {
+      // a browser that keeps nothing: the look counts until the page is closed
+    }
+    look(event.target.value);
+  });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => look(theme()));
+
+  // What the server sent
+  let saved = null;
+  function save(file) {
+    if (!file || file.dataset.stamp === saved) return;
+    saved = file.dataset.stamp;
+    const address = URL.createObjectURL(new Blob([file.dataset.text], { type: file.dataset.mime }));
+    const link = Object.assign(document.createElement("a"), { href: address, download: file.dataset.file });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(address), 10_000);
+    say(`Saved as ${file.dataset.file}.`);
+  }
+
+  let place = null;
+  function placed(name) {
+    if (name === place) return;
+    place = name;
+    fill("dl-place", name);
+    const address = new URL(location.href);
+    if (name) address.searchParams.set("c", name);
+    else address.searchParams.delete("c");
+    history.replaceState(null, "", address);
+  }
+
+  // A server that was started anew knows the conversation only from the page.
+  let boot = null;
+  function booted(bar) {
+    const now = bar?.dataset.boot;
+    if (!now || now === boot) return;
+    const first = boot === null;
+    boot = now;
+    if (first) return;
+    const turn = $("#dl-turn .dl-turn");
+    const open = turn && ["reading", "checking"].includes(turn.dataset.phase);
+    const question = open ? $(".dl-question span", turn)?.textContent : "";
+    if (place) send({ do: "open", conversation: place });
+    else if (open) send({ do: "new" });
+    if (question) fill("dl-question", question);
+    say(`The server was started anew. ${question ? "The question under way is back in the box." : "Your conversation is still here."}`);
+  }
+
+  let shownAt = null;
+  function changed() {
+    save($("#dl-file [data-file]"));
+    const thread = $(".dl-thread");
+    if (thread) placed(thread.dataset.conversation);
+    else if ($("#dl-welcome .dl-welcome")) placed("");
+    booted($(".dl-status"));
+    const article = $("#dl-shown [data-show]");
+    if (article && article !== shownAt) {
+      shownAt = article;
+      document.dispatchEvent(new CustomEvent("dl-open", { detail: article.dataset.show }));
+    }
+    provider();
+    themed();
+  }
+
+  function watch() {
+    if (!$("#dl-main") || !$("#dl-act")) return void setTimeout(watch, 50);
+    // No landmark or name of its own: the wires are for the script.
+    $("#dl-wires").setAttribute("aria-hidden", "true");
+    look(theme());
+    place = new URLSearchParams(location.search).get("c") ?? "";
+    fill("dl-place", place);
+    show("ask", { focus: false });
+    new MutationObserver(changed).observe($("#dl-main").parentElement, { childList: true, subtree: true });
+    changed();
+  }
+  watch();
+})();
