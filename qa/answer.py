@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from qa import checking, claims, extracts, reading, refusal, sentences, shorts
+from qa import checking, claims, extracts, premises, reading, refusal, sentences, shorts
 from qa.compose import Carrying, Composer
 from qa.encoders import Encoder
 from qa.errors import ModelError
@@ -114,6 +114,10 @@ class Answering:
         draft = self._draft(drafter)
         read = claims.read(self._query, found)
         basis = self._basis(draft, chosen, read)
+        denial = premises.denied(self._query, chosen)
+        if denial is not None:
+            yield self._refuse("false_premise", denial, basis.signals.to_dict())
+            return
         if not refusal.shows(basis.signals):
             yield self._refuse(self._reason(basis), basis.extract, basis.signals.to_dict())
             return

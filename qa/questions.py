@@ -91,6 +91,16 @@ class Query:
         """
         return _share(self.terms, text)
 
+    @property
+    def timeless(self) -> tuple[Term, ...]:
+        """The content words that are no part of a time."""
+        days = {term.stem for mention in self.times for term in terms.terms(mention.text)}
+        return tuple(term for term in self.terms if term.stem not in days)
+
+    def told_by(self, text: str) -> float:
+        """Return the share as :meth:`covered_by`, of the words that are no part of a time."""
+        return _share(self.timeless, text)
+
     def asserted_by(self, text: str) -> float:
         """Return the same share for the words that are no names: of "has Putin refused to meet", refused and meet."""
         return _share([term for term in self.terms if not term.capital], text)

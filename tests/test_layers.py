@@ -24,8 +24,8 @@ ROWS: tuple[frozenset[str], ...] = tuple(
         "prompts extracts generate",
         "support attribution facts stance frames verbatim slots roles alignment "
         "polarity names speakers holders citations conflicts twins quotes compose",
-        "refusal reading shorts claims checking statements judging answer timeline chat holdings",
-        "news faces",
+        "refusal reading premises shorts claims checking statements judging answer timeline chat holdings",
+        "news faces watching",
         "conversations render export evaluation",
         "ui server cli terminal",
     )
