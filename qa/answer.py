@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from qa import checking, claims, extracts, premises, reading, refusal, sentences, shorts
+from qa import checking, claims, extracts, premises, reading, refusal, said, shorts
 from qa.compose import Carrying, Composer
 from qa.encoders import Encoder
 from qa.errors import ModelError
 from qa.extracts import Extract
-from qa.generate import Draft, Drafter, plain
+from qa.generate import Draft, Drafter, plain, sentences_of
 from qa.llm import Model
 from qa.llm.standby import Lent
 from qa.prompts import Prompt
@@ -102,6 +102,12 @@ class Answering:
             self._evidence = tuple(self._parts.retriever.search(self._query, k=self._parts.settings.passages))
         self._reached("first_passage")
         yield from self._evidence
+        with self._timed("select"):
+            wanted = said.asked(self._query.text)
+            spoken = said.statements(wanted, self._query, self._evidence, self._parts.encoder) if wanted else []
+        if spoken:
+            yield from self._quoted(spoken)
+            return
         with self._timed("select"):
             found = extracts.candidates(self._query, self._evidence, self._parts.encoder)
             chosen = extracts.choose(self._query, found, budget=self._parts.settings.evidence_tokens)
@@ -257,6 +263,25 @@ class Answering:
             added += 1
             yield from self._verbatim(extract)
 
+    def _quoted(self, spoken: Sequence[said.Said]) -> Iterator[Event]:
+        """Yield what somebody says, in their words as the articles have them: there is nothing for a model to add."""
+        for one in spoken:
+            carrying = Carrying(one.extract.evidence, start=one.extract.start, end=one.extract.end, speaker=one.speaker)
+            for event in self._composer.add(said.worded(one), [carrying]):
+                if isinstance(event, Sentence):
+                    self._reached("first_sentence")
+                yield event
+        best = spoken[0]
+        short = shorts.Short(best.words, start=best.start, end=best.end)
+        brief = len(best.words.split()) <= shorts.SHORT_WORDS
+        yield self._result(
+            status="answered",
+            text=self._composer.text,
+            short_answer=best.words if brief else "",
+            short_place=shorts.place(short, best.extract, self._composer.citations.all) if brief else None,
+            signals={"statement": round(best.score, 4)},
+        )
+
     # Results
 
     def _answer(self, basis: Basis, read: claims.Claims | None) -> Answer:
@@ -351,20 +376,3 @@ class Answering:
             trace=trace,
             **found,
         )
-
-
-def sentences_of(words: Iterator[str]) -> Iterator[str]:
-    """Yield whole sentences out of a stream of words, each as soon as the next one has begun."""
-    text = ""
-    try:
-        for word in words:
-            text += word
-            spans = sentences.split(text)
-            if len(spans) > 1:
-                yield text[spans[0].start : spans[0].end]
-                text = text[spans[1].start :]
-        for span in sentences.split(text):
-            yield text[span.start : span.end]
-    finally:
-        if isinstance(words, Generator):
-            words.close()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from qa import dates, extracts
+from qa import dates, extracts, sentences
 from qa.extracts import Extract
 from qa.llm import Message, Model, Usage
 from qa.llm.special import neutralise
@@ -64,6 +64,23 @@ class Drafter:
     def prose(self) -> Iterator[str]:
         """Yield the words of the drafted sentences as they come; closing it cancels the model's work."""
         yield from self._model.stream(self._messages("prose"), max_tokens=PROSE_TOKENS, usage=self.usage)
+
+
+def sentences_of(words: Iterator[str]) -> Iterator[str]:
+    """Yield whole sentences out of a stream of words, each as soon as the next one has begun."""
+    text = ""
+    try:
+        for word in words:
+            text += word
+            spans = sentences.split(text)
+            if len(spans) > 1:
+                yield text[spans[0].start : spans[0].end]
+                text = text[spans[1].start :]
+        for span in sentences.split(text):
+            yield text[span.start : span.end]
+    finally:
+        if isinstance(words, Generator):
+            words.close()
 
 
 def tidy(phrase: str) -> str:

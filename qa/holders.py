@@ -74,6 +74,36 @@ class Holders:
         return best.text, roles
 
 
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is asked for: the folded words of a name, or those of a role when no name is given."""
+
+    name: tuple[str, ...]
+    role: frozenset[str]
+
+    @classmethod
+    def of(cls, asked: str) -> Person:
+        """Read a name, with or without title, in any case; words that are all of a role are a role."""
+        known = speakers.role_words(asked)
+        rest = [term for term in terms(asked) if term.stem and term.low not in known]
+        words = tuple(word for term in rest if term.content or term.capital for word in names.words_of(term))
+        role = frozenset(stem(word) for word in known)
+        return cls(words, role) if words else cls((), role)
+
+    def may_be_in(self, article: Article) -> bool:
+        """Whether a text has the last word of the name at all, in any romanisation; a role may be anywhere."""
+        if not self.name:
+            return True
+        last = names.spelling(self.name[-1])
+        return any(names.spelling(word) == last for word in names.folded_words(article.body))
+
+    def is_one(self, speaker: str, roles: frozenset[str]) -> bool:
+        """Whether a speaker with these roles is the one asked for."""
+        if not self.name:
+            return bool(self.role) and self.role <= roles
+        return any(names.same(self.name, found.words) for found in names.find(f"So {speaker}"))
+
+
 def _ends(name: Name, speaker: str) -> bool:
     """Whether a name is what a speaker ends with or is joined by "and": "Western officials" is no name."""
     rest = speaker[name.end - len("So ") :]

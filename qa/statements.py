@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from qa import names, quotes, sentences, speakers, stories, terms
+from qa import quotes, sentences, stories, terms
 from qa.errors import InputError
-from qa.holders import Holders
+from qa.holders import Holders, Person
 from qa.quotes import Quote
 from qa.retrieve import carrier
 from qa.types import SCHEMA, Article, Carrier, Coverage, Moment, SpanError, earliest_instant, latest_instant, plain
@@ -123,7 +123,7 @@ class _Found:
 def build(wanted: Wanted, index: Index) -> Statements:
     """Return every statement of somebody that is visible from the as-of moment, each text once with its carriers."""
     before = latest_instant(wanted.as_of)
-    asked = _Person.of(wanted.person)
+    asked = Person.of(wanted.person)
     said = [one for article in index.all_articles(before) if asked.may_be_in(article) for one in _said(asked, article)]
     topic = _topic(wanted.topic)
     on_topic = [one for one in said if not topic or _is_on(topic, one)]
@@ -154,37 +154,7 @@ def of_article(article: Article) -> tuple[Statement, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Person:
-    """Who is asked for: the folded words of a name, or those of a role when no name is given."""
-
-    name: tuple[str, ...]
-    role: frozenset[str]
-
-    @classmethod
-    def of(cls, asked: str) -> _Person:
-        """Read a name, with or without title, in any case; words that are all of a role are a role."""
-        known = speakers.role_words(asked)
-        rest = [term for term in terms.terms(asked) if term.stem and term.low not in known]
-        words = tuple(word for term in rest if term.content or term.capital for word in names.words_of(term))
-        role = frozenset(terms.stem(word) for word in known)
-        return cls(words, role) if words else cls((), role)
-
-    def may_be_in(self, article: Article) -> bool:
-        """Whether a text has the last word of the name at all, in any romanisation; a role may be anywhere."""
-        if not self.name:
-            return True
-        last = names.spelling(self.name[-1])
-        return any(names.spelling(word) == last for word in names.folded_words(article.body))
-
-    def is_one(self, speaker: str, roles: frozenset[str]) -> bool:
-        """Whether a speaker with these roles is the one asked for."""
-        if not self.name:
-            return bool(self.role) and self.role <= roles
-        return any(names.same(self.name, found.words) for found in names.find(f"So {speaker}"))
-
-
-def _said(asked: _Person, article: Article) -> Iterator[_Found]:
+def _said(asked: Person, article: Article) -> Iterator[_Found]:
     holders = Holders.of(article)
     around = sentences.split(article.body)
     for quote in quotes.find(article.body):

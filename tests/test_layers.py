@@ -14,7 +14,7 @@ ROWS: tuple[frozenset[str], ...] = tuple(
     frozenset(row.split())
     for row in (
         "types errors settings chosen",
-        "values dates sentences terms lexicon",
+        "values dates sentences terms lexicon boilerplate",
         "ingest",
         "passages stories",
         "encoders llm",
@@ -24,7 +24,7 @@ ROWS: tuple[frozenset[str], ...] = tuple(
         "prompts extracts generate",
         "support attribution facts stance frames verbatim slots roles alignment "
         "polarity names speakers holders citations conflicts twins quotes compose",
-        "refusal reading premises shorts claims checking statements judging answer timeline chat holdings",
+        "refusal reading premises shorts said claims checking statements judging answer timeline chat holdings",
         "news faces watching",
         "conversations render export evaluation",
         "ui server cli terminal",
