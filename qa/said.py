@@ -28,6 +28,7 @@ ALIKE = 0.3
 NEAR_BEST = 0.8
 """The share of the best statement's score that a further one has."""
 
+_LEANING = re.compile(r"\b(?:it|this|that|these|those|they|them|its|their)\b", re.I)
 _SAYING = (
     r"say|said|saying|tell|told|think|claim|allege|argue|promise|announce|demand|state|explain|predict|warn|criticise"
     r"|criticize|suggest|insist|propose|admit|deny|call for|complain"
@@ -84,10 +85,12 @@ def statements(wanted: Asked, query: Query, evidence: Sequence[Evidence], encode
     to_question, to_topic = vectors[2:] @ vectors[0], vectors[2:] @ vectors[1]
     scored = []
     for (one, around), similarity, on_topic in zip(spoken, to_question, to_topic, strict=True):
-        shared = _share(wanted.topic, around) if wanted.topic else 1.0
+        own = _share(wanted.topic, one.extract.text) if wanted.topic else 0.0
+        # What stands around lends its words only to a statement that has some of them, or speaks of "it".
+        lent = not wanted.topic or own or _LEANING.search(one.words)
+        shared = (_share(wanted.topic, around) if wanted.topic else 1.0) if lent else 0.0
         if shared >= ON_TOPIC or on_topic >= ALIKE:
             extract = replace(one.extract, similarity=float(similarity))
-            own = _share(wanted.topic, one.extract.text) if wanted.topic else 0.0
             scored.append(replace(one, extract=extract, score=float(similarity) + 0.5 * shared + 0.3 * own))
     if not scored:
         return []
