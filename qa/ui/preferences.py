@@ -52,9 +52,9 @@ def model(choice: Choice, now: Standing, *, told: str = "", kind: Told = "", rea
         "</select></p>"
         f'<p><label for="dl-llm-model">Model</label><input id="dl-llm-model" name="model" maxlength="300" '
         f'value="{_e(choice.model)}" autocomplete="off" aria-describedby="dl-llm-model-hint">'
-        '<small id="dl-llm-model-hint">Empty for the default, or a GGUF file.</small></p>'
-        f'<p data-for="openai"><label for="dl-llm-url">Address of the endpoint</label><input id="dl-llm-url" name="url" '
-        f'type="url" maxlength="500" value="{_e(choice.url)}" placeholder="http://127.0.0.1:11434/v1"></p>'
+        '<small id="dl-llm-model-hint">Empty for the default; or a GGUF file.</small></p>'
+        '<p data-for="openai"><label for="dl-llm-url">Address of the endpoint</label><input id="dl-llm-url" name="url"'
+        f' type="url" maxlength="500" value="{_e(choice.url)}" placeholder="http://127.0.0.1:11434/v1"></p>'
         '<p data-for="openai anthropic"><label for="dl-llm-key">Key</label><input id="dl-llm-key" name="key" '
         f'type="password" maxlength="500" autocomplete="off" aria-describedby="dl-llm-key-hint">'
         f'<small id="dl-llm-key-hint">{key_hint}</small></p>'

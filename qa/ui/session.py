@@ -118,7 +118,9 @@ async def ask(news: News, session: Session, question: Question) -> AsyncIterator
                 fresh = [item.take(event) for event in events]
                 if any(fresh):
                     await asyncio.to_thread(keeping.learn, news, item)
-                yield Update(turn=transcript.turn(item), sources=item.sources() if any(fresh) else None)
+                # The end is shown once, below, with what keeping it adds: a second change would take the focus away.
+                if item.answer is None:
+                    yield Update(turn=transcript.turn(item), sources=item.sources() if any(fresh) else None)
         if item.answer is None:
             item.fail("The archive ended without an answer. Ask again; if it happens again, see the log of the server.")
     except DatelineError as error:
@@ -150,8 +152,7 @@ async def tell(news: News, session: Session, question: Question) -> AsyncIterato
     except Exception as error:  # noqa: BLE001 - the edge: a fault of ours is shown and logged, never an answer
         _log.exception("a timeline failed")
         item.fail(f"Something failed inside Dateline ({type(error).__name__}); there is no timeline.")
-    ended = await _ended(session, item, question.keeper)
-    yield Update(turn=ended.turn, sources=item.sources(), thread=ended.thread, running=False)
+    yield await _ended(session, item, question.keeper)
 
 
 async def _ended(session: Session, item: Turn, keeper: Keeper | None) -> Update:
@@ -163,7 +164,12 @@ async def _ended(session: Session, item: Turn, keeper: Keeper | None) -> Update:
             )
         except DatelineError as error:
             item.notice = f"This is shown, but not kept: {error}"
-    return Update(turn=transcript.turn(item), thread=thread.bar(session.conversation, session.title), running=False)
+    return Update(
+        turn=transcript.turn(item),
+        sources=item.sources(),
+        thread=thread.bar(session.conversation, session.title),
+        running=False,
+    )
 
 
 def _checked(question: Question) -> date | None:

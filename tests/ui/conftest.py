@@ -72,7 +72,7 @@ def news(served: tuple[FakeNews, str]) -> FakeNews:
 def page(context: Any, served: tuple[FakeNews, str], news: FakeNews) -> Iterator[Any]:
     """A fresh desktop tab on the page; it fails on a request that leaves the machine and on a script's error."""
     tab = context.new_page()
-    tab.set_default_timeout(10_000)
+    tab.set_default_timeout(30_000)  # a busy machine is slow, not wrong
     faults: list[str] = []
     tab.on("request", lambda request: None if _local(request.url) else faults.append(f"request to {request.url}"))
     tab.on("pageerror", lambda error: faults.append(f"script error: {error}"))

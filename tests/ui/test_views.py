@@ -175,7 +175,7 @@ def test_quotes_of_an_article_are_listed_by_speaker_and_open_their_words(page: A
     page.click(".dl-reading summary:has-text('Quotes')")
     assert "Jonas Reik" in page.locator(".dl-reading .dl-around h3").all_inner_texts()
     page.click(".dl-reading .dl-around button:has-text('We expect the first boat')")
-    assert marked(page) == "We expect the first boat at 6.30 in the morning,"
+    assert marked(page) == "We expect the first boat at 6.30 in the morning"
     assert page.is_visible(".dl-reading .dl-around[open]"), "what was unfolded stays so"
 
 

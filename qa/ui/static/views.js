@@ -97,7 +97,7 @@
   }
 
   document.addEventListener("click", (event) => {
-    const hit = event.target.closest?.("[data-do]:not(form), [data-view], [data-browse], [data-link]");
+    const hit = event.target.closest?.("[data-do]:not(form), button[data-view], [data-browse], [data-link]");
     if (!hit || hit.disabled) return;
     const { view, link, browse } = hit.dataset;
     if (hit.dataset.do) asks(hit);
