@@ -322,6 +322,9 @@ class Answering:
         """Return the short answer and its extract: the latest of a thing that was updated, of a conflict all."""
         if read is None or read.kind == "agree":
             return shorts.short(self._query, basis.phrase, basis.extract), basis.extract
+        if self._query.slot == "yes_no":
+            current = read.claims[-1:] if read.kind == "update" else read.current
+            return shorts.Short("; ".join(dict.fromkeys(map(shorts.stance, current)))), basis.extract
         if read.kind == "update":
             return shorts.valued(read.claims[-1].values[0], read.extracts[-1]), read.extracts[-1]
         sides = dict.fromkeys(reading.spoken(claim.values[0]) for claim in read.current)

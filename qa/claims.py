@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from qa import conflicts, reading, twins
+from qa import conflicts, reading, shorts, twins
 from qa.conflicts import Claim
 from qa.extracts import Extract, timely
 from qa.questions import Query
@@ -25,6 +26,13 @@ SAME_MEANING = 0.75
 
 FULLY_ON_TOPIC = 0.9
 """The share that the sentence or its surroundings need besides: what names half may be about another thing."""
+
+STANCE_FROM = 0.5
+"""The share of a yes-or-no question's content that a sentence needs before its polarity is an answer."""
+
+_DENIES = re.compile(
+    r"\b(?:den(?:y|ies|ied|ying)|reject(?:s|ed|ing)?|dismiss(?:es|ed)?|refut(?:es|ed)|no plans? to)\b", re.I
+)
 
 MOST_SIDES = 3
 """More values than these for one thing are values of several things."""
@@ -47,6 +55,8 @@ def read(query: Query, chosen: Sequence[Extract]) -> Claims | None:
     stands against each other must be fully on the topic, one value a sentence, and few in all, or they are of different
     things.
     """
+    if query.slot == "yes_no":
+        return opposed(query, chosen)
     slot = reading.VALUED.get(query.slot)
     if slot is None:
         return None
@@ -99,6 +109,30 @@ def disputed(query: Query, phrase: str, extract: Extract, found: Sequence[Extrac
         if claims:
             return _related("other", claims)
     return None
+
+
+def opposed(query: Query, found: Sequence[Extract]) -> Claims | None:
+    """Return who says yes and who says no to a yes-or-no question; None where nobody does either.
+
+    A sentence counts by its own words, or, when it denies something ("rejected a report that …"), by its meaning.
+    """
+    if query.slot != "yes_no":
+        return None
+    nearest = max((extract.similarity for extract in found), default=0.0)
+    held: dict[Extract, Claim] = {}
+    for extract in found:
+        if extract.similarity < NEAR * nearest or not timely(query, extract):
+            continue
+        own = query.told_by(extract.text)
+        value = shorts.yes_or_no(query, extract).split(",")[0] if own >= STANCE_FROM else ""
+        about = (
+            query.told_by(reading.context(extract)) >= FULLY_ON_TOPIC and extract.similarity >= SAME_MEANING * nearest
+        )
+        if not value and about and _DENIES.search(extract.text) and not _DENIES.search(query.text):
+            value = "No"
+        if value:
+            held[extract] = _said(extract, value)
+    return _related("other", held)
 
 
 def _said(extract: Extract, value: str) -> Claim:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from qa import dates, names, polarity, reading
+from qa.conflicts import Claim
 from qa.extracts import Extract
 from qa.polarity import Mark
 from qa.questions import Query
@@ -106,6 +107,11 @@ def place(found: Short, extract: Extract, citations: Sequence[Citation]) -> Plac
         if cited.article.id == extract.article.id and cited.start <= found.start and found.end <= cited.end:
             return Place(cited.number, start=found.start, end=found.end)
     return None
+
+
+def stance(claim: Claim) -> str:
+    """Return what somebody says to a yes-or-no question, the outlet where it names nobody: "No, says Jonas Reuter"."""
+    return f"{reading.spoken(claim.values[0])}, says {claim.speaker or claim.outlet or 'an article'}"
 
 
 def yes_or_no(query: Query, extract: Extract) -> str:

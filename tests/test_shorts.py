@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from qa import questions, shorts
+from qa import claims, questions, shorts
 from qa.citations import Citations
 from qa.questions import Query
 from tests.making import article, extract
@@ -122,3 +122,19 @@ def test_a_short_answer_is_placed_in_the_citation_that_holds_it() -> None:
     assert placed is not None
     assert (placed.citation, body[placed.start : placed.end]) == (cited.number, "Ilyas Dorn")
     assert shorts.place(shorts.Short("Yes"), found, citations.all) is None
+
+
+def test_who_says_yes_and_who_says_no() -> None:
+    yes = "Halden will close its factory in Brenholt, the union said."
+    no = "Halden has rejected a report that it will close its factory in Brenholt."
+    found = [
+        extract(article(yes, id="a1", outlet="The Harbour Post"), yes),
+        extract(article(no, id="a2", outlet="The Tarn Star", headline="Halden in Brenholt"), no),
+    ]
+    read = claims.read(asked("will Halden close its factory in Brenholt"), found)
+    assert read is not None
+    assert read.kind == "conflict"
+    assert [shorts.stance(claim) for claim in read.current] == ["Yes, says union", "No, says The Tarn Star"]
+    alone = claims.read(asked("will Halden close its factory in Brenholt"), found[:1])
+    assert alone is not None
+    assert alone.kind == "agree"
