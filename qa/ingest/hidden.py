@@ -10,15 +10,22 @@ _DROPPED = (
     "form", "button", "select", "textarea", "input", "dialog",
 )  # fmt: skip
 _UNSEEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|\Z)"
-    r"|font-size\s*:\s*0(?:\.0+)?(?:px|em|rem|pt|%)?\s*(?:;|!|\Z)"
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|content-visibility\s*:\s*hidden"
+    r"|opacity\s*:\s*(?:0?\.0\d*|0(?:\.0+)?%?)\s*(?:;|!|\Z)|filter\s*:\s*opacity\(\s*0|scale[xy]?\(\s*0(?:\.0\d*)?\s*[,)]"
+    r"|font-size\s*:\s*(?:0(?:\.0+)?(?:[a-z]{1,4}|%)?|[01]?(?:\.\d+)?(?:px|pt))\s*(?:;|!|\Z)"
     r"|(?:left|top|text-indent)\s*:\s*-\d{3,}|clip\s*:\s*rect\(\s*0|clip-path\s*:\s*inset\(\s*(?:50|100)%"
     r"|(?:^|;)\s*(?:max-)?(?:height|width)\s*:\s*[01](?:px)?\s*(?:;|!|\Z)",
     re.IGNORECASE,
 )
 _COLOUR = re.compile(r"(?:^|;)\s*color\s*:\s*([^;!]+)", re.IGNORECASE)
 _GROUND = re.compile(r"(?:^|;)\s*background(?:-color)?\s*:\s*([^;!]+)", re.IGNORECASE)
-_WHITE = frozenset({"white", "#fff", "#ffffff", "rgb(255,255,255)", "transparent"})
+_WHITE = frozenset({"white", "#fff", "#ffffff", "rgb(255,255,255)", "rgba(255,255,255,1)", "hsl(0,0%,100%)"})
+_CLEAR = re.compile(r"transparent|(?:rgba|hsla)\([^()]*[,/]0?(?:\.0+)?%?\)|#[0-9a-f]{3}0|#[0-9a-f]{6}00")
+_ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?")
+# What style sheets elsewhere hide by convention: words for screen readers only.
+_BY_NAME = frozenset(
+    "visually-hidden visuallyhidden sr-only screen-reader-text screen-reader-only assistive-text".split()
+)
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _RULE = re.compile(r"([^{}]{1,400})\{([^{}]*)\}")
 _SIMPLE = re.compile(r"([.#])([A-Za-z_][\w-]*)\Z")
@@ -46,19 +53,32 @@ def _is_hidden(element: Any, classes: frozenset[str], ids: frozenset[str]) -> bo
     style = element.get("style", "")
     if style and unseen(style):
         return True
-    return element.get("id") in ids or not classes.isdisjoint((element.get("class") or "").split())
+    named = (element.get("class") or "").split()
+    return element.get("id") in ids or not classes.isdisjoint(named) or not _BY_NAME.isdisjoint(named)
 
 
-def unseen(style: str) -> bool:
-    """Whether CSS declarations make their element's text invisible."""
-    if _UNSEEN.search(style):
+def unseen(style: str, *, sheet: bool = False) -> bool:
+    """Whether CSS declarations make their element's text invisible.
+
+    In a style sheet a colour counts only beside a ground of the same colour: another rule may set the ground.
+    """
+    plain = _unescaped(_COMMENT.sub("", style))
+    if _UNSEEN.search(plain):
         return True
-    colour, ground = _COLOUR.search(style), _GROUND.search(style)
-    if not colour:
+    # of several the last counts, as in a browser
+    inks, grounds = (re.findall(pattern, plain) for pattern in (_COLOUR, _GROUND))
+    if not inks:
         return False
-    ink = re.sub(r"\s", "", colour.group(1)).lower()
-    behind = re.sub(r"\s", "", ground.group(1)).lower() if ground else ""
-    return ink == behind or (ink in _WHITE and (not behind or behind in _WHITE))
+    ink = re.sub(r"\s", "", inks[-1]).lower()
+    behind = re.sub(r"\s", "", grounds[-1]).lower() if grounds else ""
+    if sheet:
+        return bool(grounds) and (ink == behind or {ink, behind} <= _WHITE)
+    return bool(_CLEAR.fullmatch(ink)) or ink == behind or (ink in _WHITE and (not behind or behind in _WHITE))
+
+
+def _unescaped(style: str) -> str:
+    """Return CSS with its escapes (a backslash and a number) written out."""
+    return _ESCAPE.sub(lambda found: chr(min(int(found[1], 16), 0x10FFFF)), style)
 
 
 def _hiding_names(tree: Any) -> tuple[frozenset[str], frozenset[str]]:
@@ -67,7 +87,7 @@ def _hiding_names(tree: Any) -> tuple[frozenset[str], frozenset[str]]:
     for sheet in tree.iter("style"):
         # Rules inside @media (print, small screens) hide only there: a block with a nested brace is left alone.
         for selectors, declarations in _RULE.findall(_outside_media(_COMMENT.sub("", sheet.text or ""))):
-            if _UNSEEN.search(declarations):
+            if unseen(declarations, sheet=True):
                 for selector in selectors.split(","):
                     simple = _SIMPLE.match(selector.strip())
                     if simple:

@@ -77,6 +77,9 @@ def test_dates_of_pages(head: str, extra: str, published: date | None, source: s
         pytest.param("<p style='font-size:0'>PLANTED words for a machine to obey.</p>", id="25: no size"),
         pytest.param("<p style='position:absolute;left:-9999px'>PLANTED words to obey.</p>", id="25: off the page"),
         pytest.param("<p hidden>PLANTED words for a machine to obey.</p>", id="25: hidden"),
+        pytest.param("<p class='sr-only'>PLANTED words for a machine to obey.</p>", id="25: for screen readers"),
+        pytest.param("<p class='blank'>PLANTED words for a machine to obey.</p>", id="25: colour of the ground"),
+        pytest.param("<p>&#xE0050;&#xE004C;&#xE0041;&#x200b;&#x202e;</p>", id="25: tag characters"),
         pytest.param("<p class='x gone'>PLANTED words for a machine to obey.</p>", id="25: class"),
         pytest.param("<div id='gone'><p>PLANTED words for a machine to obey.</p></div>", id="25: id"),
         pytest.param("<img alt='PLANTED words for a machine to obey' src='x.png'>", id="25: alt"),
@@ -92,7 +95,8 @@ def test_dates_of_pages(head: str, extra: str, published: date | None, source: s
     ],
 )
 def test_what_no_reader_sees_is_not_there(extra: str) -> None:
-    sheet = "<style>/* c */ @media print {.kept {display: none}} .gone, #gone {display: none}</style>"
+    sheet = "<style>/* c */ @media print {.kept {display: none}} .gone, #gone {display: none}"
+    sheet += " .blank {color: #fff; background: #fff}</style>"
     meta = "<meta name='description' content='PLANTED description'>"
     found = taken(page(extra, head=sheet + meta))
     assert found.body == f"{FIRST}\n\n{SECOND}"
@@ -103,6 +107,12 @@ def test_what_only_print_hides_is_seen() -> None:
     kept = "This paragraph is hidden only on paper, and so a reader of the page sees it, as every reader here would."
     found = taken(page(f"<p class='kept'>{kept}</p>", head="<style>@media print {.kept {display: none}}</style>"))
     assert kept in found.body
+
+
+def test_white_ink_whose_ground_another_rule_sets_is_seen() -> None:
+    kept = "This paragraph is white on the navy of the page that it stands on, and so a reader of the page can see it."
+    sheet = "<style>.dark {background: navy} .dark-text {color: white} .big {color: transparent}</style>"
+    assert kept in taken(page(f"<p class='dark-text'>{kept}</p>", head=sheet)).body
 
 
 def test_text_behind_a_hidden_element_stays() -> None:
@@ -123,6 +133,12 @@ def test_a_page_without_an_article_is_rejected(text: str) -> None:
         ("display:none", True), ("DISPLAY : None !important", True), ("visibility:hidden", True), ("opacity:0", True),
         ("opacity:0.5", False), ("font-size:0.9em", False), ("color:#fff;background:#000", False), ("color:red", False),
         ("width:1px;height:1px;overflow:hidden", True), ("width:100px", False), ("text-indent:-9999px", True),
+        ("d\\69splay: none", True), ("display:/* x */none", True), ("opacity: .01", True), ("opacity:1", False),
+        ("font-size:1px", True), ("font-size:.5px", True), ("font-size:10px", False), ("font-size:1.2em", False),
+        ("color:rgba(0, 0, 0, 0)", True), ("color:rgba(0,0,0,0.8)", False), ("color:#00000000", True),
+        ("color:transparent", True), ("color:red;color:white", True), ("color:white;color:red", False),
+        ("transform:scale(0)", True), ("transform:scale(0.9)", False), ("color:white;background:navy", False),
+        ("filter:opacity(0)", True), ("content-visibility:hidden", True),
     ],
 )  # fmt: skip
 def test_styles_that_hide(style: str, unseen: bool) -> None:
