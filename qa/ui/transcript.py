@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qa.render import markdown, markdown_timeline, words
 from qa.types import Answer, Claimed, Evidence, Sentence
-from qa.ui import judging, thread
+from qa.ui import judging, suggestions, thread
 from qa.ui.chips import NEAREST, chip
 from qa.ui.events import timeline
 from qa.ui.face import Standing
@@ -223,7 +223,7 @@ def _footer(item: Turn) -> str:
         f'<button type="button" data-edit="{question}">Edit question</button>{kept}</span>'
     )
     made = _made(item.answer) if item.answer is not None else ""
-    return f'<footer class="dl-made">{made}{actions}</footer>{judging.thumbs(item)}'
+    return f'<footer class="dl-made">{made}{actions}</footer>{judging.thumbs(item)}{suggestions.following(item)}'
 
 
 def _made(answer: Answer) -> str:
