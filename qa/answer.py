@@ -6,7 +6,7 @@ import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from qa import checking, claims, extracts, premises, reading, refusal, said, shorts
@@ -66,6 +66,8 @@ class Asked:
 
     question: str
     query: Query = field(kw_only=True)
+    also: Query | None = field(kw_only=True, default=None)
+    """The question as it was typed, where it is unsure whether it needed the conversation: both are searched for."""
     coverage: Coverage = field(kw_only=True)
     lend: Callable[[], Lent] = field(kw_only=True)
 
@@ -99,7 +101,7 @@ class Answering:
     def stream(self) -> Iterator[Event]:
         """Yield the evidence, then checked sentences with their citations, then the answer. Closing it cancels."""
         with self._timed("retrieve"):
-            self._evidence = tuple(self._parts.retriever.search(self._query, k=self._parts.settings.passages))
+            self._evidence = self._search()
         self._reached("first_passage")
         yield from self._evidence
         with self._timed("select"):
@@ -135,6 +137,17 @@ class Answering:
             yield event
         yield from self._related(read)
         yield self._answer(basis, read)
+
+    def _search(self) -> tuple[Evidence, ...]:
+        """Return the evidence for the question, and for how it was typed where both may be meant, the best first."""
+        retriever, k = self._parts.retriever, self._parts.settings.passages
+        found = retriever.search(self._query, k=k)
+        if self._asked.also is None:
+            return tuple(found)
+        best = {one.passage.id: one for one in retriever.search(self._asked.also, k=k)}
+        best |= {one.passage.id: one for one in found}
+        ordered = sorted(best.values(), key=lambda one: -one.score)[:k]
+        return tuple(replace(one, rank=rank) for rank, one in enumerate(ordered, start=1))
 
     @contextmanager
     def _timed(self, stage: str) -> Iterator[None]:

@@ -171,8 +171,10 @@ class NewsQA:
                 before=questions.analyse(question, as_of=as_of).before,
             )
         query = questions.analyse(standalone, as_of=as_of)
+        doubted = standalone != question and questions.stands_alone_too(question)
+        also = questions.analyse(question, as_of=as_of) if doubted else None
         searched = (part or self._index).coverage(query.before)
-        asked = Asked(question, query=query, coverage=searched, lend=self._standby.lend)
+        asked = Asked(question, query=query, also=also, coverage=searched, lend=self._standby.lend)
         parts = Parts(
             Retriever(cast(Index, part), preference=self._settings.recency) if part else self._retriever,
             self._encoder,

@@ -209,11 +209,24 @@ def _counted(question: str) -> tuple[str, ...]:
     return tuple(stems[:2])
 
 
-def leans_on_history(question: str) -> bool:
-    """Tell whether a question needs the conversation before it to be understood.
+MOST_NAMELESS = 3
+"""Content words of the longest question without a name that may still be about what was talked of before."""
 
-    It does when it begins like a continuation or points back with a pronoun and names little, or names next to nothing.
+
+def leans_on_history(question: str) -> bool:
+    """Tell whether a question may need the conversation before it to be understood.
+
+    It does when it begins like a continuation or points back with a pronoun and names little, or names next to nothing;
+    and it may when it is short and has no name ("how many people died?"): see :func:`stands_alone_too`.
     """
     topic = windows.read(question, _ANY_DAY).topic
-    named = len(content(topic))
-    return (bool(_ELLIPTIC.search(topic)) and named <= 6) or named <= 1
+    named = content(topic)
+    if (_ELLIPTIC.search(topic) and len(named) <= 6) or len(named) <= 1:
+        return True
+    return len(named) <= MOST_NAMELESS and not any(term.capital for term in named)
+
+
+def stands_alone_too(question: str) -> bool:
+    """Tell whether a question that may lean on others points back to none of them: it is searched for as it is, too."""
+    topic = windows.read(question, _ANY_DAY).topic
+    return not _ELLIPTIC.search(topic) and len(content(topic)) > 1

@@ -92,7 +92,22 @@ def test_coverage_counts_words_by_weight_and_family() -> None:
         ("why?", True),
         ("when do the Istanbul talks start", False),
         ("Who is the mayor of Brenholm after the recount?", False),
+        ("how many people died?", True),
+        ("when will the schools of the valley open again", False),
     ],
 )
 def test_a_follow_up_is_told_from_a_question_that_stands_alone(question: str, leans: bool) -> None:
     assert questions.leans_on_history(question) is leans
+
+
+@pytest.mark.parametrize(
+    ("question", "alone"),
+    [
+        ("how many people died?", True),
+        ("how many of them died?", False),
+        ("and the year before?", False),
+        ("why?", False),
+    ],
+)
+def test_what_points_back_to_nothing_is_searched_for_as_it_is_too(question: str, alone: bool) -> None:
+    assert questions.stands_alone_too(question) is alone
