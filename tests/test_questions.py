@@ -93,7 +93,7 @@ def test_coverage_counts_words_by_weight_and_family() -> None:
         ("when do the Istanbul talks start", False),
         ("Who is the mayor of Brenholm after the recount?", False),
         ("how many people died?", True),
-        ("when will the schools of the valley open again", False),
+        ("when will the schools of the flooded valley open again", False),
     ],
 )
 def test_a_follow_up_is_told_from_a_question_that_stands_alone(question: str, leans: bool) -> None:
