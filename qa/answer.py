@@ -245,7 +245,7 @@ class Answering:
             except ModelError as error:
                 self._without_model(error)
         if len(self._composer.sentences) == before:
-            yield from self._verbatim(basis.extract)
+            yield from self._verbatim(basis.extract, chosen)
 
     def _drafted(self, drafter: Drafter, basis: Basis, chosen: Sequence[Extract]) -> Iterator[Citation | Sentence]:
         for text in map(plain, sentences_of(drafter.prose())):
@@ -256,10 +256,13 @@ class Answering:
             elif not carriers:
                 self._composer.drop(text, verdict=best.verdict, why=best.why)
 
-    def _verbatim(self, extract: Extract) -> Iterator[Citation | Sentence]:
+    def _verbatim(self, extract: Extract, chosen: Sequence[Extract] = ()) -> Iterator[Citation | Sentence]:
         text = reading.worded(extract)
-        if not self._composer.says(text):
-            yield from self._composer.add(text, [self._carrying(extract)])
+        if self._composer.says(text):
+            return
+        with self._timed("check"):
+            others = checking.elsewhere(text, extract, chosen)
+        yield from self._composer.add(text, [self._carrying(extract), *others])
 
     def _carrying(self, extract: Extract) -> Carrying:
         return Carrying(extract.evidence, start=extract.start, end=extract.end, speaker=reading.speaker(extract))

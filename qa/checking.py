@@ -29,6 +29,12 @@ def checked(text: str, chosen: Sequence[Extract]) -> tuple[str, list[Carrying], 
     return text, carriers, best
 
 
+def elsewhere(text: str, extract: Extract, chosen: Sequence[Extract]) -> list[Carrying]:
+    """Return what else carries the sentence of an extract: the places of other stories that say the same."""
+    others = [one for one in chosen if one.story != extract.story and one.article.id != extract.article.id]
+    return carriers_of(text, others)[0][: MOST_CARRIERS - 1]
+
+
 def carriers_of(text: str, chosen: Sequence[Extract]) -> tuple[list[Carrying], Support]:
     """Return what carries a drafted sentence, one place a story, best first, and the best support found."""
     best = Support("unsupported", 0.0)
