@@ -38,13 +38,18 @@ def collect(index: Index, sources: Sequence[str | Path], settings: Settings, how
         return _add(index, read(sources, Reading(how.stdin, names=names)), how)
     # The way to the network is imported where an address is given, and not by every `qa ask`.
     from qa.archive.visits import StoredVisits
+    from qa.ingest.confined import Confined
     from qa.ingest.fetching import Fetcher
     from qa.ingest.web import Web
 
     visits = StoredVisits(index.archive)
     fetcher = Fetcher(private=settings.fetch_private, stopped=how.stopped)
-    web = Web(fetcher, visits=visits, progress=how.progress)
-    report = _add(index, read(sources, Reading(how.stdin, names=names, web=web)), how)
+    confined = Confined()
+    try:
+        web = Web(fetcher, visits=visits, progress=how.progress, confined=confined)
+        report = _add(index, read(sources, Reading(how.stdin, names=names, web=web)), how)
+    finally:
+        confined.close()
     visits.keep()
     return report
 

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from qa.ingest import feeds, formats
 from qa.ingest.articles import Item, Read, Rejected, Unchanged
+from qa.ingest.confined import Confined
 from qa.ingest.decoding import Undecodable, decode
 from qa.ingest.feeds import Entry, Feed
 from qa.ingest.fetching import Fetched, Fetcher, Unfetched
@@ -71,9 +72,24 @@ class Forgetful:
 class Web:
     """Reads addresses."""
 
-    def __init__(self, fetcher: Fetcher, *, visits: Visits | None = None, progress: Progress | None = None) -> None:
-        """Keep the parts; ``progress`` is called with how many entries of a feed were read, of how many."""
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        *,
+        visits: Visits | None = None,
+        progress: Progress | None = None,
+        confined: Confined | None = None,
+    ) -> None:
+        """Keep the parts.
+
+        Args:
+            fetcher: the way to the network.
+            visits: what is known of addresses that were read before.
+            progress: called with how many entries of a feed were read, of how many.
+            confined: reads what was fetched; None reads it in this process.
+        """
         self._fetcher = fetcher
+        self._confined = confined
         self._visits = visits or Forgetful()
         self._progress = progress
 
@@ -94,7 +110,7 @@ class Web:
         elif isinstance(feed, str):
             yield Rejected(url, feed)
         else:
-            yield from _articles(got, url, names)
+            yield from self._articles(got, url, names)
 
     def _entries(self, url: str, got: Fetched, feed: Feed) -> Iterator[Item]:
         count, retry = len(feed.entries), False
@@ -127,7 +143,7 @@ class Web:
         why, final = "", True
         try:
             got = self._fetcher.fetch(entry.url)
-            found = next(_articles(got, entry.url, Names()))
+            found = self._articles(got, entry.url, Names())[0]
             if isinstance(found, Read):
                 return _merged(found, entry, feed), True
             why = found.reason
@@ -137,6 +153,18 @@ class Web:
             return Rejected(entry.url, f"{why}; the article that the archive has of it stays"), final
         stand_in = feeds.own_text(entry, feed, note=f"{_STAND_IN}: {why}")
         return (Rejected(entry.url, why) if isinstance(stand_in, Rejected) else stand_in), final
+
+    def _articles(self, got: Fetched, url: str, names: Names) -> list[Read | Rejected]:
+        """Return the articles of what an address gave, other than a feed; at least one item."""
+        suffix = _SUFFIXES.get(got.content_type, "")
+        if not suffix and got.content_type not in _OPAQUE:
+            return [Rejected(url, f"{got.content_type!r} is not read: {formats.NAMED} are")]
+        origin = formats.Origin(
+            url, url=got.url, suffix=suffix, charset=got.charset, language=got.language, names=names
+        )  # fmt: skip
+        if self._confined is not None:
+            return self._confined.articles(got.data, origin)
+        return list(formats.articles(got.data, origin))
 
 
 _STAND_IN = "the feed's own text"
@@ -161,18 +189,6 @@ def _feed(got: Fetched) -> Feed | str | None:
         return feeds.parse(text, got.url)
     except feeds.NotAFeed as error:
         return str(error)
-
-
-def _articles(got: Fetched, url: str, names: Names) -> Iterator[Read | Rejected]:
-    """Yield the articles of what an address gave, other than a feed."""
-    suffix = _SUFFIXES.get(got.content_type, "")
-    if not suffix and got.content_type not in _OPAQUE:
-        yield Rejected(url, f"{got.content_type!r} is not read: {formats.NAMED} are")
-        return
-    origin = formats.Origin(
-        url, url=got.url, suffix=suffix, charset=got.charset, language=got.language, names=names
-    )  # fmt: skip
-    yield from formats.articles(got.data, origin)
 
 
 def _merged(page: Read, entry: Entry, feed: Feed) -> Read:
