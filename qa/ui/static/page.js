@@ -180,7 +180,7 @@
     live.textContent = text;
     live.classList.toggle("dl-seen", seen);
     clearTimeout(fading);
-    if (seen) fading = setTimeout(() => live.classList.remove("dl-seen"), 2500);
+    if (seen) fading = setTimeout(() => live.classList.remove("dl-seen"), Math.max(2500, 60 * text.length));
   }
 
   document.addEventListener("dl-say", (event) => announce(event.detail, { seen: true }));

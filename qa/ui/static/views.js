@@ -201,21 +201,40 @@
     history.replaceState(null, "", address);
   }
 
-  // A server that was started anew knows the conversation only from the page.
+  // What the tab remembers over a reload, which Gradio makes by itself once a lost server is there again.
+  function memory(name, value) {
+    try {
+      if (value === undefined) return sessionStorage.getItem(`dateline-${name}`) ?? "";
+      sessionStorage.setItem(`dateline-${name}`, value);
+    } catch {
+      // a browser that keeps nothing: the conversation is still under its address
+    }
+    return "";
+  }
+
+  // The question under way is lost with the server or the page: it goes back into the box.
   let boot = null;
   function booted(bar) {
     const now = bar?.dataset.boot;
     if (!now || now === boot) return;
-    const first = boot === null;
+    const before = boot ?? memory("boot");
+    const reloaded = boot === null;
     boot = now;
-    if (first) return;
+    memory("boot", now);
+    const asking = memory("asking");
+    if (before && before !== now) {
+      if (!reloaded) send(place ? { do: "open", conversation: place } : { do: "new" });
+      const left = asking ? "The question under way is back in the box." : "Your conversation is still here.";
+      say(`The server was started anew. ${left}`);
+    }
+    if (asking) fill("dl-question", asking);
+    memory("asking", "");
+  }
+  function asking() {
     const turn = $("#dl-turn .dl-turn");
-    const open = turn && ["reading", "checking"].includes(turn.dataset.phase);
-    const question = open ? $(".dl-question span", turn)?.textContent : "";
-    if (place) send({ do: "open", conversation: place });
-    else if (open) send({ do: "new" });
-    if (question) fill("dl-question", question);
-    say(`The server was started anew. ${question ? "The question under way is back in the box." : "Your conversation is still here."}`);
+    if (!turn || boot === null) return;
+    const open = ["reading", "checking"].includes(turn.dataset.phase);
+    memory("asking", open ? $(".dl-question span", turn).textContent : "");
   }
 
   let shownAt = null;
@@ -225,6 +244,7 @@
     if (thread) placed(thread.dataset.conversation);
     else if ($("#dl-welcome .dl-welcome")) placed("");
     booted($(".dl-status"));
+    asking();
     const article = $("#dl-shown [data-show]");
     if (article && article !== shownAt) {
       shownAt = article;
