@@ -27,9 +27,10 @@ def _reason(item: Turn) -> str:
         return ""
     asked = "What is right about it?" if item.thought.thumb == "up" else "What is wrong about it?"
     name = f"dl-why-{item.number}"
+    kept = '<small class="dl-who" role="status">Saved.</small>' if item.thought.why else ""
     return (
         f"<form {does('think', turn=item.number, thumb=item.thought.thumb)}>"
         f'<label for="{name}">{asked}</label>'
         f'<input id="{name}" name="why" maxlength="1000" dir="auto" value="{escaped(item.thought.why)}">'
-        '<button type="submit">Save</button></form>'
+        f'<button type="submit">Save</button>{kept}</form>'
     )

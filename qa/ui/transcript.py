@@ -41,7 +41,8 @@ def turn(item: Turn) -> str:
 def _changes(item: Turn) -> str:
     """Return the warning that cited articles are no longer as they were."""
     said = []
-    for citation in {one.article.id: one for one in item.kept.citations}.values() if item.kept else ():
+    cited = item.kept.citations if item.kept else ()
+    for citation in {one.article.id: one for one in reversed(cited)}.values():
         newer = item.changes.newer.get(citation.article.id)
         name = f"{words.known_as(citation.article)}, {words.short_day(citation.article.dated)}"
         if newer is not None:
@@ -51,7 +52,7 @@ def _changes(item: Turn) -> str:
             said.append(f"[{citation.number}] {name}: it is no longer in the archive.")
     if not said:
         return ""
-    rows = "".join(f'<li dir="auto">{_e(one)}</li>' for one in said)
+    rows = "".join(f'<li dir="auto">{_e(one)}</li>' for one in reversed(said))
     return f'<div class="dl-notice" data-kind="changed">Changed since this was answered:<ul>{rows}</ul></div>'
 
 

@@ -118,7 +118,7 @@ def test_answer_is_judged_with_a_reason_and_saved_as_a_case(page: Any) -> None:
     page.click("#dl-turn .dl-thumbs button:has-text('Wrong')")
     page.fill("#dl-turn .dl-thumbs input", "the old day <i>")
     page.press("#dl-turn .dl-thumbs input", "Enter")
-    page.wait_for_selector("#dl-turn .dl-thumbs button[aria-pressed='true']")
+    page.wait_for_selector("#dl-turn .dl-thumbs :text('Saved.')")
     page.reload()
     page.wait_for_selector("#dl-turn .dl-thumbs button[aria-pressed='true']:has-text('Wrong')")
     page.wait_for_function("document.querySelector('#dl-turn .dl-thumbs input')?.value === 'the old day <i>'")
