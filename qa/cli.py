@@ -37,7 +37,17 @@ DEFAULT_INDEX = Path("indexes/default")
 
 
 def _say(text: str) -> None:
-    typer.echo(text, err=True)
+    # File names, titles and addresses come from elsewhere: none of them moves the cursor or forges a line.
+    typer.echo("".join(letter for letter in text if letter.isprintable() or letter == "\n"), err=True)
+
+
+def _tell(text: str) -> None:
+    """Print a line of what a long run did."""
+    typer.echo("".join(letter for letter in _one_line(text) if letter.isprintable()))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _open(index: Path, **options: Any) -> NewsQA:
@@ -68,7 +78,7 @@ def ingest(
     with _open(index, create=True) as news, Progress() as progress:
         report = news.ingest(sources, mapping=mapping, progress=progress)
     for note in (*report.rejected, *report.flagged):
-        _say(f"{'rejected' if note in report.rejected else 'note'} {note.source}: {note.reason}")
+        _say(_one_line(f"{'rejected' if note in report.rejected else 'note'} {note.source}: {note.reason}"))
     if as_json:
         from qa.types import plain
 
@@ -100,7 +110,7 @@ def watch(
 
     encoder = load(Settings())
     plan = Plan(tuple(sources), every=every, once=once, mapping=mapping)
-    watching = Watch(plan, lambda: _open(index, create=True, encoder=encoder, extractive=True), typer.echo)
+    watching = Watch(plan, lambda: _open(index, create=True, encoder=encoder, extractive=True), _tell)
 
     def stop(number: int, frame: object) -> None:
         _say("stopping after the article that is being read")

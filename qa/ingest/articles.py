@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from qa.ingest import clean
-from qa.types import Article
+from qa.types import Article, Moment, earliest_instant, latest_instant
 
 LIMIT = 10_000_000
 """The largest article that is read, in bytes of its file or characters of its text."""
@@ -70,6 +71,9 @@ def finish(read: Read) -> Read | Rejected:
             read.source or read.url, f"{len(body):,} characters are over the limit of {LIMIT:,}: split the article"
         )
     headline = clean.line(read.headline)
+    if read.published and read.updated and _is_before(read.updated, read.published):
+        flag = f"updated {read.updated} lies before published {read.published}: taken as unknown"
+        read = replace(read, updated=None, updated_source="unknown", flags=(*read.flags, flag))
     return replace(
         read,
         id=content_id(body, headline),
@@ -80,3 +84,8 @@ def finish(read: Read) -> Read | Rejected:
         url=read.url.strip(),
         language=read.language.strip()[:35],
     )
+
+
+def _is_before(updated: Moment, published: Moment) -> bool:
+    """Whether an update lies before the publication by more than a day, which time zones and bare days explain."""
+    return latest_instant(updated) + timedelta(days=1) < earliest_instant(published)

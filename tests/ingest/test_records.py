@@ -69,6 +69,23 @@ def test_what_is_unknown_stays_unknown(fields: dict[str, Any]) -> None:
     assert bool(found.flags) is isinstance(fields.get("published"), str)
 
 
+@pytest.mark.parametrize(
+    ("published", "updated", "believed"),
+    [
+        pytest.param("2022-03-28T10:00:00Z", "2022-03-29", True, id="a day later"),
+        pytest.param("2022-03-28T10:00:00Z", "2022-03-28", True, id="the same day"),
+        pytest.param("2022-03-28T02:00:00Z", "2022-03-27", True, id="another time zone"),
+        pytest.param("2022-03-28", "2021-03-29", False, id="22: a year before it was published"),
+    ],
+)
+def test_22_an_update_before_the_publication_is_not_believed(published: str, updated: str, believed: bool) -> None:
+    found = record(published=published, updated=updated)
+    assert isinstance(found, Read)
+    assert (found.updated is not None) is believed
+    assert found.updated_source == ("field" if believed else "unknown")
+    assert bool(found.flags) is not believed
+
+
 def test_22_a_date_that_is_not_believed_is_named() -> None:
     found = record(published="2022-02-30", updated="soon")
     assert isinstance(found, Read)
