@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from qa import boilerplate, dates, sentences
+from qa import boilerplate, dates, orders, sentences
 from qa.encoders import Encoder
 from qa.llm.special import neutralise
 from qa.questions import Query
@@ -86,6 +86,8 @@ def candidates(query: Query, evidence: Sequence[Evidence], encoder: Encoder) -> 
             if found.passage.text[span.start : span.end].rstrip(_CLOSING).endswith("?"):
                 continue  # a question states nothing, however near it is: quiz pages hold the very words
             start, end = found.passage.start + span.start, found.passage.start + span.end
+            if orders.within(found.article.body, start, end):
+                continue  # planted for whoever reads for the user
             if boilerplate.within(found.article.body, start, end):
                 continue  # a caption or a pull quote is no evidence, and no second source for what the text says
             spans.setdefault((found.article.id, start, end), (found, start, end))

@@ -14,7 +14,7 @@ ROWS: tuple[frozenset[str], ...] = tuple(
     frozenset(row.split())
     for row in (
         "types errors settings chosen",
-        "values dates sentences terms lexicon boilerplate",
+        "values dates sentences terms lexicon boilerplate orders",
         "ingest",
         "passages stories",
         "encoders llm",

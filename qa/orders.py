@@ -1,0 +1,45 @@
+"""Sentences that give orders to whoever reads for the user: they are planted, and never evidence."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from qa import sentences
+
+_READER = r"(?:the|your|any|every) (?:users?|readers?|person asking|questioner|customers?)"
+_ORDERS = re.compile(
+    "|".join(
+        (
+            rf"^\W*(?:please\s+|now\s+|also\s+|always\s+|you must\s+|you should\s+|do\s+)?"
+            r"(?:tell|inform|answer|remind|assure|advise|warn|ask|convince|direct|send|refer|reply to|respond to)"
+            rf"\s+{_READER}\b",
+            r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:previous|prior|above|earlier|preceding|other|all)\b"
+            r".{0,30}\b(?:instructions?|prompts?|rules?|orders|guidelines|extracts)\b",
+            r"\b(?:AI|language model|chatbot|virtual|digital) (?:assistants?|systems?|models?|agents?)\b.{0,60}"
+            r"\b(?:must|should|shall|are to|is to|will)\b.{0,20}"
+            r"\b(?:answer|reply|respond|say|state|tell|add|include|repeat)\b",
+            r"\b(?:system|developer|hidden) (?:prompt|message|instructions?)\b",
+            r"^\W*(?:as an AI|you are (?:now )?(?:an? |the )?(?:AI|assistant|language model|chatbot|developer mode))\b",
+            r"\bin (?:your|each|every) (?:answer|reply|response|output|message)s?\b",
+            r"^\W*(?:answer|reply|respond)\s+(?:only|with|in)\b",
+        )
+    ),
+    re.IGNORECASE,
+)
+
+
+def is_order(sentence: str) -> bool:
+    """Return whether a sentence orders whoever answers to say or do something; a report of an order does not."""
+    return bool(_ORDERS.search(sentence))
+
+
+def within(body: str, start: int, end: int) -> bool:
+    """Return whether ``body[start:end]`` stands in a paragraph that gives an order: the rest of it is of one piece."""
+    behind = body.find("\n", end)
+    return _ordering(body[body.rfind("\n", 0, start) + 1 : behind if behind >= 0 else len(body)])
+
+
+@lru_cache(maxsize=512)
+def _ordering(paragraph: str) -> bool:
+    return any(is_order(paragraph[span.start : span.end]) for span in sentences.split(paragraph))
