@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from qa import statements
+from qa import quotes, statements
 from qa.archive import browsing
 from qa.archive.browsing import Counts, Narrow, Shelf
 from qa.errors import InputError
@@ -14,6 +15,10 @@ from qa.types import Article, Carrier
 
 if TYPE_CHECKING:
     from qa.index import Index
+
+EXAMPLES = 4
+EXAMPLE_ARTICLES = 12
+"""Newest articles that example questions are made from."""
 
 LONGEST = 60_000
 """Characters of an article whose quotes are looked for; reading a longer one would hold up the page."""
@@ -58,9 +63,22 @@ class Holdings:
 
     def about(self, article: Article) -> About:
         """Return what there is around an article; an article that is not in the archive has no versions."""
-        quotes = statements.of_article(article) if len(article.body) <= LONGEST else ()
+        said = statements.of_article(article) if len(article.body) <= LONGEST else ()
         carriers = self._index.carriers([article.id]).get(article.id, ())
-        return About(self._index.versions(article.id), quotes=quotes, carriers=carriers)
+        return About(self._index.versions(article.id), quotes=said, carriers=carriers)
+
+    def examples(self) -> list[str]:
+        """Return questions that the newest articles answer: what each person quoted there said."""
+        newest = self.browse(Narrow(until=datetime.now(UTC).date()), limit=EXAMPLE_ARTICLES).listed
+        articles = self._index.articles(listing.id for listing in newest)
+        asked: dict[str, str] = {}
+        for listing in newest:
+            article = articles.get(listing.id)
+            for quote in quotes.find(article.body) if article is not None and article.headline else ():
+                name = quote.speaker
+                if len(name.split()) == 2 and name.istitle():
+                    asked.setdefault(listing.id, f"What did {name} say?")
+        return list(dict.fromkeys(asked.values()))[:EXAMPLES]
 
     def remove(self, article_id: str) -> Article:
         """Delete one article everywhere and return it.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TextIO, cast
@@ -22,7 +22,6 @@ from qa.judging import judge_by
 from qa.llm import Model
 from qa.llm.standby import Progress, Standby
 from qa.llm.trial import try_out
-from qa.quotes import find as find_quotes
 from qa.retrieve import Retriever
 from qa.settings import Settings
 from qa.statements import Statements
@@ -33,10 +32,6 @@ from qa.types import Answer, Article, Event, Evidence, Moment, Timeline
 if TYPE_CHECKING:
     from llama_index.core.base.base_query_engine import BaseQueryEngine
     from llama_index.core.base.base_retriever import BaseRetriever
-
-EXAMPLES = 4
-EXAMPLE_ARTICLES = 12
-"""Newest articles that example questions are made from."""
 
 DEFAULT_INDEX = Path("indexes/default")
 
@@ -51,6 +46,7 @@ class NewsQA:
         self._settings = settings
         self._standby = standby
         self._retriever = Retriever(index, preference=settings.recency)
+        self._shown: tuple[object, list[str]] = (None, [])
 
     @classmethod
     def open(
@@ -284,18 +280,11 @@ class NewsQA:
         return {**asdict(self._index.info()), "model": self.state(), "examples": self._examples()}
 
     def _examples(self) -> list[str]:
-        """Return questions that the newest articles answer: what each person quoted there said."""
-        newest = sorted(
-            (article for article in self._index.all_articles(datetime.now(UTC)) if article.known_from),
-            key=lambda article: (article.known_from, article.id),
-        )[-EXAMPLE_ARTICLES:]
-        asked: dict[str, str] = {}
-        for article in reversed(newest):
-            for quote in find_quotes(article.body):
-                name = quote.speaker
-                if len(name.split()) == 2 and name.istitle() and article.headline:
-                    asked.setdefault(article.id, f"What did {name} say?")
-        return list(dict.fromkeys(asked.values()))[:EXAMPLES]
+        """Return the archive's example questions; found anew only when something was written, for pages ask often."""
+        now = self._index.archive.generation()
+        if self._shown[0] != now:
+            self._shown = (now, self.holdings.examples())
+        return self._shown[1]
 
     @property
     def holdings(self) -> Holdings:

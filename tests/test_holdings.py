@@ -110,3 +110,9 @@ def test_deleted_article_is_nowhere(news: NewsQA) -> None:
     assert news.holdings.versions(gone.id) == ()
     with pytest.raises(InputError, match="no article"):
         news.holdings.remove(gone.id)
+
+
+def test_examples_follow_what_is_in_the_archive(news: NewsQA) -> None:
+    before = news.info()["examples"]
+    assert before == news.holdings.examples()
+    assert all(question.startswith("What did ") for question in before)

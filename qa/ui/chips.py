@@ -9,6 +9,9 @@ _e = words.escaped
 NEAREST = "nearest"
 """The mark of a refusal's nearest find."""
 
+_SIGNS = {"supported": "✓", "partly": "≈", "unsupported": "?", "contradicted": "≠"}
+"""What the check found, for the eye; in words it is in the chip's name, its tooltip and the bar above the article."""
+
 
 def chip(turn_number: int, citation: Citation, *, brief: bool = False, key: str = "") -> str:
     """Return the button of a citation: number, outlet, date and age, or the number alone where it was shown before.
@@ -25,6 +28,7 @@ def chip(turn_number: int, citation: Citation, *, brief: bool = False, key: str 
     label = f"{name}, {words.source(citation)}. Open the article at these words."
     facts = (words.known_as(citation.article), words.short_day(citation.article.dated), words.age(citation.age_days))
     shown = "" if brief else "".join(f"<span>{_e(fact)}</span>" for fact in facts if fact)
+    sign = f'<i class="dl-verdict" aria-hidden="true">{_SIGNS[citation.verdict]}</i>' if verdict and not brief else ""
     number = "" if nearest else f"<b>{citation.number}</b>"
     carried = {
         "citation": f"{turn_number}:{mark}",
@@ -35,4 +39,5 @@ def chip(turn_number: int, citation: Citation, *, brief: bool = False, key: str 
         "says": verdict,
     }
     data = " ".join(f'data-{name}="{_e(value)}"' for name, value in carried.items())
-    return f'<button type="button" class="dl-chip" dir="ltr" {data} aria-label="{_e(label)}">{number}{shown}</button>'
+    inner = number + sign + shown
+    return f'<button type="button" class="dl-chip" dir="ltr" {data} aria-label="{_e(label)}">{inner}</button>'

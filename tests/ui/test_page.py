@@ -106,6 +106,7 @@ def test_hover_shows_the_quote(page: Any) -> None:
     page.hover(".dl-chip[data-citation='1:2'] >> nth=0")
     page.wait_for_selector("#dl-peek:not([hidden])")
     assert "sail again on 4 May" in page.inner_text("#dl-peek")
+    assert "The sentence is supported by these words." in page.inner_text("#dl-peek")
     page.keyboard.press("Escape")
     assert page.is_hidden("#dl-peek")
 

@@ -90,12 +90,14 @@
     if (!peek) {
       peek = Object.assign(document.createElement("div"), { id: "dl-peek" });
       peek.setAttribute("role", "tooltip");
-      peek.append(document.createElement("q"), document.createElement("p"));
-      peek.firstChild.dir = peek.lastChild.dir = "auto";
+      peek.append(document.createElement("q"), document.createElement("p"), document.createElement("p"));
+      [...peek.children].forEach((part) => (part.dir = "auto"));
       document.body.append(peek);
     }
     peek.firstChild.textContent = chip.dataset.quote;
-    peek.lastChild.textContent = chip.dataset.source;
+    peek.children[1].textContent = chip.dataset.source;
+    const sign = $(".dl-verdict", chip)?.textContent;
+    peek.lastChild.textContent = chip.dataset.says ? `${sign ? `${sign} ` : ""}The sentence is ${chip.dataset.says}.` : "";
     peek.hidden = false;
     peek.owner = chip;
     const box = chip.getBoundingClientRect();

@@ -1,0 +1,69 @@
+"""The page on a real archive without a model: drop articles, ask, read the highlighted words, come back another day."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_page import ask, marked
+from test_views import conversation, view
+
+from qa import NewsQA
+from qa.ui import app
+from qa.ui.desk import Desk
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),  # as in test_page
+]
+FIRST = {
+    "url": "https://courier.example/bridge", "title": "Bridge over the Tarn to open on 4 May", "outlet": "Courier",
+    "published": "2024-04-20", "language": "en",
+    "text": "The bridge over the Tarn will open on 4 May, the operator Ina Holm said on Saturday.\n\n"
+    "“We are proud of it,” Holm said.",
+}  # fmt: skip
+LATER = {
+    **FIRST,
+    "updated": "2024-04-30",
+    "text": FIRST["text"].replace("4 May", "11 May").replace("Saturday", "Monday"),
+}
+
+
+def test_archive_is_filled_asked_corrected_and_the_old_answer_says_so(context: Any, tmp_path: Path) -> None:
+    for name, record in (("first", FIRST), ("later", LATER)):
+        (tmp_path / f"{name}.jsonl").write_text(json.dumps(record), encoding="utf-8")
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    index = tmp_path / "index"
+    with (
+        NewsQA.open(index, create=True, extractive=True) as news,
+        Desk.beside(news, index, read_only=False, say=lambda text: None) as desk,
+    ):
+        opened = app.open_page(news, port=0, desk=desk)
+        page.goto(opened.url)
+        page.wait_for_selector(".dl-welcome button:has-text('drop files')")
+        page.click(".dl-welcome button:has-text('drop files')")
+        page.set_input_files("#dl-files input[type='file']", [str(tmp_path / "first.jsonl")])
+        page.wait_for_selector("#dl-shelf .dl-row:has-text('Bridge over the Tarn')")
+        view(page, "ask")
+        ask(page, "When will the bridge over the Tarn open?")
+        assert "4 May 2024" in page.inner_text(".dl-turn")
+        page.click("#dl-turn .dl-chip >> nth=0")
+        assert marked(page) == "The bridge over the Tarn will open on 4 May, the operator Ina Holm said on Saturday."
+        conversation(page)
+        view(page, "archive")
+        page.set_input_files("#dl-files input[type='file']", [str(tmp_path / "later.jsonl")])
+        page.wait_for_selector("#dl-intake :text('1 updated')")
+        page.reload()
+        page.wait_for_selector("#dl-turn [data-kind='changed']")
+        assert "there is a newer version. The cited words are gone." in page.inner_text(
+            "#dl-turn [data-kind='changed']"
+        )
+        page.click("#dl-turn .dl-chip >> nth=0")
+        assert "on 4 May" in marked(page), "the words as they were cited are still there"
+        page.click(".dl-reading summary:has-text('Versions (2)')")
+        assert page.locator(".dl-reading ins").all_inner_texts() == ["11", "Monday."]
+        opened.close()
+    page.close()
