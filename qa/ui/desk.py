@@ -73,7 +73,7 @@ class Desk:
             if self.read_only and does in _NEVER_READ_ONLY:
                 raise InputError("This page is read-only: nothing can be changed here.")
             if does == "take":
-                async for told in self.take([str(given.get("address") or "").strip()]):
+                async for told in self.take([_address(given)]):
                     yield told
                 return
             yield await self._actions()[does](session, given)
@@ -256,6 +256,18 @@ def _read(command: str) -> dict[str, Any]:
     if not isinstance(given, dict) or given.get("do") not in (*get_args(Does), "take"):
         raise InputError("The page asked for something that does not exist: load it again.")
     return given
+
+
+def _address(given: Given) -> str:
+    """Return the address of a page or a feed.
+
+    Raises:
+        InputError: it is none of the web: a path would be a file of the server.
+    """
+    address = str(given.get("address") or "").strip()[:2000]
+    if not address.lower().startswith(("http://", "https://")):
+        raise InputError(f"{address[:80]!r} is no address of the web: write it like https://example.org/feed.xml")
+    return address
 
 
 def _one(conversation: Conversation, number: int) -> Conversation:

@@ -22,9 +22,11 @@ HEAD = """
   <h2 id="dl-archive-title" tabindex="-1">Archive</h2>
 </section>
 """
-DROP = "<p class='dl-foot'>Drop articles here to take them in: text, Markdown, HTML, JSON or JSON Lines.</p>"
+DROP = """
+<p class="dl-foot">Drop articles here to take them in: text, Markdown, HTML, PDF, JSON, JSON Lines, CSV or a feed.</p>
+"""
 ADDRESS = f"""
-<form class="dl-search" {does("take")} data-keep="once">
+<form class="dl-search" {does("take")}>
   <label for="dl-address">Or the address of a page or a feed</label>
   <input id="dl-address" name="address" type="url" maxlength="2000" placeholder="https://…" required>
   <button type="submit">Take in</button>

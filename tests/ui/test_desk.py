@@ -65,6 +65,14 @@ def test_read_only_page_takes_no_files() -> None:
     assert not news.taken
 
 
+@pytest.mark.parametrize("address", ["/etc/passwd", "../secrets", "file:///etc/passwd", "-", "", "ftp://a.example/x"])
+def test_files_of_the_server_are_no_addresses(address: str) -> None:
+    news = FakeNews()
+    (update,) = acted(Desk(news), do="take", address=address)
+    assert "no address of the web" in (update.notice or "")
+    assert not news.taken
+
+
 @pytest.mark.parametrize("given", [{"since": "tomorrow"}, {"since": "2024-02-02", "until": "2024-01-01"}])
 def test_impossible_filter_is_a_notice_with_the_value(given: dict[str, str]) -> None:
     (update,) = acted(Desk(FakeNews()), do="browse", **given)
