@@ -111,7 +111,8 @@ class Answering:
             yield from self._quoted(spoken)
             return
         with self._timed("select"):
-            found = extracts.candidates(self._query, self._evidence, self._parts.encoder)
+            typed = self._asked.also.text if self._asked.also else ""
+            found = extracts.candidates(self._query, self._evidence, self._parts.encoder, also=typed)
             chosen = extracts.choose(self._query, found, budget=self._parts.settings.evidence_tokens)
         if not chosen:
             yield self._refuse("nothing_matched", None, {})
@@ -282,8 +283,9 @@ class Answering:
     def _quoted(self, spoken: Sequence[said.Said]) -> Iterator[Event]:
         """Yield what somebody says, in their words as the articles have them: there is nothing for a model to add."""
         for one in spoken:
-            carrying = Carrying(one.extract.evidence, start=one.extract.start, end=one.extract.end, speaker=one.speaker)
-            for event in self._composer.add(said.worded(one), [carrying]):
+            spans = [(one.extract.start, one.extract.end), *filter(None, [said.naming(one)])]
+            held = [Carrying(one.extract.evidence, start=a, end=b, speaker=one.speaker) for a, b in spans]
+            for event in self._composer.add(said.worded(one), held):
                 if isinstance(event, Sentence):
                     self._reached("first_sentence")
                 yield event

@@ -78,8 +78,11 @@ class Extract:
         return len(self.dated_text) / _TOKEN_CHARS + 2
 
 
-def candidates(query: Query, evidence: Sequence[Evidence], encoder: Encoder) -> list[Extract]:
-    """Return every sentence of the evidence with its similarity to the question, in order of evidence and body."""
+def candidates(query: Query, evidence: Sequence[Evidence], encoder: Encoder, *, also: str = "") -> list[Extract]:
+    """Return every sentence of the evidence with its similarity to the question, in order of evidence and body.
+
+    ``also`` is another wording of the question; a sentence is as near as it is to the nearer of both.
+    """
     spans: dict[tuple[str, int, int], tuple[Evidence, int, int]] = {}
     for found in evidence:
         for span in sentences.split(found.passage.text):
@@ -94,8 +97,9 @@ def candidates(query: Query, evidence: Sequence[Evidence], encoder: Encoder) -> 
     if not spans:
         return []
     texts = [found.article.body[start:end] for found, start, end in spans.values()]
-    question, *vectors = encoder.encode_queries([query.text, *texts])
-    similarities = np.asarray(vectors) @ question
+    asked = [query.text, also] if also else [query.text]
+    vectors = np.asarray(encoder.encode_queries([*asked, *texts]))
+    similarities = (vectors[len(asked) :] @ vectors[: len(asked)].T).max(axis=1)
     return [
         Extract(found, start=start, end=end, similarity=float(similarity))
         for (found, start, end), similarity in zip(spans.values(), similarities, strict=True)

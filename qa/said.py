@@ -19,7 +19,7 @@ from qa.types import Article, Evidence
 MOST = 3
 """Statements of one person in one answer."""
 
-ON_TOPIC = 0.34
+ON_TOPIC = 0.5
 """The share of the topic's words, by weight, that a statement, the one before it and the headline have at least."""
 
 ALIKE = 0.3
@@ -33,7 +33,7 @@ _SAYING = (
     r"say|said|saying|tell|told|think|claim|allege|argue|promise|announce|demand|state|explain|predict|warn|criticise"
     r"|criticize|suggest|insist|propose|admit|deny|call for|complain"
 )
-_TOPIC = r"(?:\s+(?:about|on|of|regarding|over|concerning|to|when|after|before|that|as)\b\s*(?P<topic>.*?))?"
+_TOPIC = r"(?:\s+(?:about|on|of|regarding|over|concerning|to)\b\s*(?P<topic>.*?))?(?:\s+(?:when|after|before|as|while)\b.*?)?"
 _WHAT = tuple(
     re.compile(pattern, re.I)
     for pattern in (
@@ -134,10 +134,22 @@ def _share(topic: str, text: str) -> float:
     return found / whole if whole else 1.0
 
 
+_PRONOUN = re.compile(r"^(?:He|She|It|They)(?= )")
+
+
 def worded(said: Said) -> str:
     """Return a statement's sentence as an answer says it, a speaker named by a pronoun by name."""
-    text = reading.worded(said.extract)
-    return re.sub(r"^(?:He|She|It|They)(?= )", said.speaker, text)
+    return _PRONOUN.sub(said.speaker, reading.worded(said.extract))
+
+
+def naming(said: Said) -> tuple[int, int] | None:
+    """Return the sentence before a statement that names its speaker, where the statement's own does not."""
+    body, last = said.extract.article.body, said.speaker.split()[-1]
+    if last in said.extract.text:
+        return None
+    before = [span for span in sentences.split(body) if span.end <= said.extract.start]
+    named = [span for span in before if re.search(rf"\b{re.escape(last)}\b", body[span.start : span.end])]
+    return (named[-1].start, named[-1].end) if named else None
 
 
 def _distinct(found: Sequence[Said]) -> list[Said]:
