@@ -33,7 +33,10 @@ _SAYING = (
     r"say|said|saying|tell|told|think|claim|allege|argue|promise|announce|demand|state|explain|predict|warn|criticise"
     r"|criticize|suggest|insist|propose|admit|deny|call for|complain"
 )
-_TOPIC = r"(?:\s+(?:about|on|of|regarding|over|concerning|to)\b\s*(?P<topic>.*?))?(?:\s+(?:when|after|before|as|while)\b.*?)?"
+_TOPIC = (
+    r"(?:\s+(?:about|on|of|regarding|over|concerning|to)\b\s*(?P<topic>.*?))?"
+    r"(?:\s+(?:when|after|before|as|while)\b.*?)?"
+)
 _WHAT = tuple(
     re.compile(pattern, re.I)
     for pattern in (
