@@ -11,6 +11,7 @@ from typing import Any
 
 from qa import checking, claims, extracts, premises, reading, refusal, said, shorts
 from qa.compose import Carrying, Composer
+from qa.deciding import Basis, decide, why
 from qa.encoders import Encoder
 from qa.errors import ModelError
 from qa.extracts import Extract
@@ -35,14 +36,8 @@ from qa.types import (
     Trace,
 )
 
-AGREED = 3
-"""Stories that hold one answer; more say no more."""
-
 MOST_RELATED = 3
 """Further claims of the same thing that are shown behind the main answer."""
-
-LATEST_FIT = 0.75
-"""How near to the question, against the sentence with the model's phrase, the latest of several values must be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +65,6 @@ class Asked:
     """The question as it was typed, where it is unsure whether it needed the conversation: both are searched for."""
     coverage: Coverage = field(kw_only=True)
     lend: Callable[[], Lent] = field(kw_only=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """On what the decision stands: the sentence that carries the answer, the phrase, the probability that it is one."""
-
-    extract: Extract
-    phrase: str = field(kw_only=True)
-    signals: refusal.Signals = field(kw_only=True)
-    probability: float = field(kw_only=True)
 
 
 class Answering:
@@ -122,13 +107,13 @@ class Answering:
         self._drafter = drafter = self._new_drafter(chosen)
         draft = self._draft(drafter)
         read = claims.read(self._query, found)
-        basis = self._basis(draft, chosen, read)
+        basis = decide(self._query, draft, chosen, read, evidence=self._evidence)
         denial = premises.denied(self._query, chosen)
         if denial is not None:
             yield self._refuse("false_premise", denial, basis.signals.to_dict())
             return
         if not refusal.shows(basis.signals):
-            yield self._refuse(self._reason(basis), basis.extract, basis.signals.to_dict())
+            yield self._refuse(why(self._query, basis), basis.extract, basis.signals.to_dict())
             return
         if read is None or read.kind == "agree":
             read = claims.disputed(self._query, basis.phrase, basis.extract, found)
@@ -188,46 +173,6 @@ class Answering:
         self._model = None
         self._mode = "extractive"
         self._notes.append(f"The language model did not answer ({error}); these are the archive's own sentences.")
-
-    # Deciding
-
-    def _basis(self, draft: Draft | None, chosen: Sequence[Extract], read: claims.Claims | None) -> Basis:
-        """Return the sentence that carries the answer, and how probably it is one.
-
-        It is the one that holds the model's phrase; of a thing that was updated, the latest that is said of it.
-        """
-        phrase = draft.phrase if draft else ""
-        held = reading.holders(self._query, phrase, chosen)
-        extract = held[0].extract if held else reading.best_by_question(self._query, chosen)[0]
-        latest = claims.latest(read)
-        if latest is not None and reading.fit(self._query, latest) >= LATEST_FIT * reading.fit(self._query, extract):
-            extract = latest
-        shares = {sentence: reading.share_of(phrase, sentence.dated_text) for sentence in chosen}
-        stories = {sentence.story for sentence, share in shares.items() if share >= reading.GROUNDED_FROM}
-        phrase = phrase if reading.share_of(phrase, extract.dated_text) >= reading.GROUNDED_FROM else ""
-        value = reading.value_in(self._query, extract)
-        signals = refusal.Signals(
-            max(extract.similarity, 0.0),
-            covered=self._query.covered_by(reading.context(extract)),
-            typed=refusal.typed(self._query.slot, phrase or value, dated=bool(value)),
-            nearest=max(
-                (hit.score for held in self._evidence for hit in held.hits if hit.retriever == "dense"), default=0.0
-            ),
-            timely=float(extracts.timely(self._query, extract)),
-            agreed=min(len(stories), AGREED) / AGREED,
-            answerable=draft.answerable if draft else None,
-        )
-        return Basis(extract, phrase=phrase or value, signals=signals, probability=refusal.probability(signals))
-
-    def _reason(self, basis: Basis) -> Reason:
-        window = [mention for mention in self._query.times if mention.earliest and mention.latest]
-        outside = bool(window) and not any(
-            reading.touches(mention, extract) for mention in window for extract in [basis.extract]
-        )
-        signals = basis.signals
-        return refusal.reason_for(
-            self._query, similarity=signals.similarity, covered=signals.covered, outside_time=outside
-        )
 
     # Composing
 

@@ -1,0 +1,71 @@
+"""On what an answer stands: the sentence that carries it, how probably it is one, and why not where it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from qa import claims, extracts, reading, refusal
+from qa.claims import Claims
+from qa.extracts import Extract
+from qa.generate import Draft
+from qa.questions import Query
+from qa.types import Evidence, Reason
+
+AGREED = 3
+"""Stories that hold one answer; more say no more."""
+
+LATEST_FIT = 0.75
+"""How near to the question, against the sentence with the model's phrase, the latest of several values must be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """On what the decision stands: the sentence that carries the answer, the phrase, the probability that it is one."""
+
+    extract: Extract
+    phrase: str = field(kw_only=True)
+    signals: refusal.Signals = field(kw_only=True)
+    probability: float = field(kw_only=True)
+
+
+def decide(
+    query: Query,
+    draft: Draft | None,
+    chosen: Sequence[Extract],
+    read: Claims | None,
+    *,
+    evidence: Sequence[Evidence],
+) -> Basis:
+    """Return the sentence that carries the answer, and how probably it is one.
+
+    It is the one that holds the model's phrase; of a thing that was updated, the latest that is said of it.
+    """
+    phrase = draft.phrase if draft else ""
+    held = reading.holders(query, phrase, chosen)
+    extract = held[0].extract if held else reading.best_by_question(query, chosen)[0]
+    latest = claims.latest(read)
+    if latest is not None and reading.fit(query, latest) >= LATEST_FIT * reading.fit(query, extract):
+        extract = latest
+    shares = {sentence: reading.share_of(phrase, sentence.dated_text) for sentence in chosen}
+    stories = {sentence.story for sentence, share in shares.items() if share >= reading.GROUNDED_FROM}
+    phrase = phrase if reading.share_of(phrase, extract.dated_text) >= reading.GROUNDED_FROM else ""
+    value = reading.value_in(query, extract)
+    signals = refusal.Signals(
+        max(extract.similarity, 0.0),
+        covered=query.covered_by(reading.context(extract)),
+        typed=refusal.typed(query.slot, phrase or value, dated=bool(value)),
+        nearest=max((hit.score for found in evidence for hit in found.hits if hit.retriever == "dense"), default=0.0),
+        timely=float(extracts.timely(query, extract)),
+        agreed=min(len(stories), AGREED) / AGREED,
+        answerable=draft.answerable if draft else None,
+    )
+    return Basis(extract, phrase=phrase or value, signals=signals, probability=refusal.probability(signals))
+
+
+def why(query: Query, basis: Basis) -> Reason:
+    """Return why there is no answer, from the best that there is."""
+    window = [mention for mention in query.times if mention.earliest and mention.latest]
+    outside = bool(window) and not any(reading.touches(mention, basis.extract) for mention in window)
+    signals = basis.signals
+    return refusal.reason_for(query, similarity=signals.similarity, covered=signals.covered, outside_time=outside)
