@@ -83,6 +83,24 @@ def test_the_full_article_takes_the_place_of_the_feeds_own_text(index: Index, si
     assert article.body == body("harbour")
 
 
+@pytest.mark.parametrize("dated", [True, False], ids=["dated", "undated"])
+def test_a_summary_never_takes_the_place_of_the_article(index: Index, site: Site, tmp_path: Path, dated: bool) -> None:
+    """Neither one that comes later, from a saved feed, nor one that came first with a later date than the page has."""
+    when = "<pubDate>Mon, 28 Mar 2022 12:00:00 GMT</pubDate>" if dated else ""
+    head = "<meta name='date' content='2022-03-28T09:00:00Z'>" if dated else ""
+    for name in ("harbour", "bridge"):
+        site.page(f"/{name}", page(name).replace("<html>", f"<html><head>{head}</head>"))
+    saved = tmp_path / "feed.xml"
+    for first, then in (("harbour", saved), ("bridge", site.url("/bridge"))):
+        saved.write_text(
+            f"<rss version='2.0'><channel><title>W</title><item><title>The {first}</title><link>{site.url('/' + first)}"
+            f"</link><description>The {first} closed.</description>{when}</item></channel></rss>"
+        )
+        into(index, site.url("/harbour") if first == "harbour" else saved)
+        into(index, then)
+    assert {article.body for article in index.all_articles()} == {body("harbour"), body("bridge")}
+
+
 def test_an_article_that_was_deleted_does_not_come_back_with_its_feed(index: Index, site: Site) -> None:
     site.page("/harbour", page("harbour"))
     url = feed(site, "harbour")

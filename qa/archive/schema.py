@@ -40,6 +40,7 @@ CREATE TABLE sources (
     updated TEXT,
     date_source TEXT NOT NULL,
     updated_source TEXT NOT NULL DEFAULT 'unknown',
+    summary INTEGER NOT NULL DEFAULT 0, -- stands in for the text, and never for one that is there
     own INTEGER,
     known INTEGER,
     until INTEGER,
@@ -187,8 +188,12 @@ def create(connection: sqlite3.Connection) -> None:
 
 
 def is_old(connection: sqlite3.Connection) -> bool:
-    """Whether the tables are those of version 1."""
-    return not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'visits'").fetchone()
+    """Whether the tables are those of an earlier version."""
+    return "summary" not in _columns(connection)
+
+
+def _columns(connection: sqlite3.Connection) -> set[str]:
+    return {row[1] for row in connection.execute("PRAGMA table_info(sources)")}
 
 
 def upgrade(connection: sqlite3.Connection) -> None:
@@ -196,10 +201,11 @@ def upgrade(connection: sqlite3.Connection) -> None:
 
     Where an update was found is not known of what was taken in before, and stays so.
     """
-    columns = {row[1] for row in connection.execute("PRAGMA table_info(sources)")}
-    if "updated_source" not in columns:
+    if "updated_source" not in _columns(connection):
         connection.execute("ALTER TABLE sources ADD COLUMN updated_source TEXT NOT NULL DEFAULT 'unknown'")
-    connection.execute(VISITS)
+    connection.execute("ALTER TABLE sources ADD COLUMN summary INTEGER NOT NULL DEFAULT 0")
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'visits'").fetchone():
+        connection.execute(VISITS)
     connection.execute(
         "UPDATE meta SET value = json_set(value, '$.schema', ?) WHERE key = 'manifest'"
         " AND json_extract(value, '$.schema') = 1",

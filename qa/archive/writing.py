@@ -68,6 +68,8 @@ def _place(
     if connection.execute("SELECT 1 FROM articles WHERE id = ?", (article.id,)).fetchone():
         return Rejected(article.url or article.id, f"its id {article.id!r} names another text already")
     earlier = place_of and connection.execute("SELECT 1 FROM sources WHERE lineage = ?", (place_of,)).fetchone()
+    if _is_summary(article) and _holds_whole(connection, place_of):
+        return "unchanged"
     n = connection.execute(
         "INSERT INTO articles (id, content, body, language, kind, fictional) VALUES (?, ?, ?, ?, ?, ?)",
         (article.id, content, article.body, article.language, article.kind, article.fictional),
@@ -84,6 +86,18 @@ def _place(
     return "updated" if earlier else "added"
 
 
+def _is_summary(article: Article) -> bool:
+    return isinstance(article, Read) and article.summary
+
+
+def _holds_whole(connection: sqlite3.Connection, place_of: str) -> bool:
+    """Whether a place carries a whole article already, which a summary of it does not follow."""
+    found = connection.execute(
+        "SELECT 1 FROM sources WHERE lineage = ? AND lineage <> '' AND NOT summary LIMIT 1", (place_of,)
+    )
+    return found.fetchone() is not None
+
+
 def _lineage(article: Article) -> str:
     if article.url:
         return lineage.of_url(article.url)
@@ -97,11 +111,11 @@ def _insert_source(connection: sqlite3.Connection, n: int, article: Article, pla
     own = schema.micros(article.known_from)
     connection.execute(
         "INSERT INTO sources (article, lineage, url, headline, outlet, byline, published, updated, date_source,"
-        " updated_source, own, known, is_primary) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " updated_source, summary, own, known, is_primary) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             n, place_of, article.url, article.headline, article.outlet, article.byline,
             schema.written(article.published), schema.written(article.updated), article.date_source,
-            article.updated_source, own, own, first,
+            article.updated_source, _is_summary(article), own, own, first,
         ),
     )  # fmt: skip
 
@@ -120,6 +134,11 @@ def _again(connection: sqlite3.Connection, n: int, article: Article, place_of: s
         return "updated" if earlier else "carried"
     own = schema.micros(article.known_from)
     source, headline, byline, published, updated, known = rows[0]
+    if (
+        not _is_summary(article)
+        and connection.execute("UPDATE sources SET summary = 0 WHERE n = ? AND summary", (source,)).rowcount
+    ):
+        _touch(connection, n)
     if own is not None and known is not None and _replaced_since(connection, place_of, n, known, own):
         _insert_source(connection, n, article, place_of)
         _touch(connection, n)

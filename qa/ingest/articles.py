@@ -39,10 +39,12 @@ class Read(Article):
 
     ``source`` is the file that holds this one article, by which a changed file without a URL is known as a new version;
     it is empty for a record among others. ``flags`` say what was found and not believed, such as a date in the future.
+    ``summary`` marks what stands in for an article, such as a feed's own text of it; it takes no article's place.
     """
 
     source: str = field(kw_only=True, default="")
     flags: tuple[str, ...] = field(kw_only=True, default=())
+    summary: bool = field(kw_only=True, default=False)
 
 
 Item = Read | Rejected | Unchanged

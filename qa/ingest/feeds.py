@@ -245,6 +245,7 @@ def own_text(entry: Entry, feed: Feed, *, source: str = "", note: str = "") -> R
             language=feed.language,
             kind=kinds.guess(headline=entry.headline, url=entry.url, section=entry.section),
             flags=flags,
+            summary=bool(note),
         )
     )
     return Rejected(entry.url or source, done.reason) if isinstance(done, Rejected) else done

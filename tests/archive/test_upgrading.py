@@ -29,6 +29,7 @@ def old(tmp_path: Path) -> Path:
         index.add([read])
     with closing(sqlite3.connect(folder / archive.FILE)) as connection:
         connection.execute("ALTER TABLE sources DROP COLUMN updated_source")
+        connection.execute("ALTER TABLE sources DROP COLUMN summary")
         connection.execute("DROP TABLE visits")
         connection.execute("UPDATE meta SET value = json_set(value, '$.schema', 1) WHERE key = 'manifest'")
         connection.commit()
