@@ -16,6 +16,7 @@ from qa.evaluation.rows import read_run
 from qa.evaluation.runner import Plan, choose, run
 from qa.evaluation.scoring import Scores, score
 from qa.evaluation.suite import Bench
+from qa.judging import judge_by
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -127,9 +128,16 @@ def _row(made: Callable[[adapters.Size], adapters.Row], bench: Bench) -> Outcome
 
 
 def _wice(bench: Bench) -> Outcome:
-    found, items = suite.wice(bench.choice.half, quick=bench.choice.quick, progress=bench.progress)
-    file = measures.write(bench.runs, "wice", items, config={"half": bench.choice.half})
-    figures: dict[str, Any] = {"name": "wice", "half": bench.choice.half or "all"}
+    model = bench.opener.model()
+    found, items = suite.wice(
+        bench.choice.half,
+        quick=bench.choice.quick,
+        judge=judge_by(model) if model else None,
+        progress=bench.progress,
+    )
+    told = {"half": bench.choice.half, "judge": model.name if model else ""}
+    file = measures.write(bench.runs, "wice", items, config=told)
+    figures: dict[str, Any] = {"name": "wice", "half": bench.choice.half or "all", "judge": told["judge"] or "none"}
     for label, held in found.items():
         figures |= {f"{label} {name}": value for name, value in asdict(held).items()}
     _beside(file, figures)

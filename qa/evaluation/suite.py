@@ -175,9 +175,11 @@ class ReaderOnly:
 
 
 def wice(
-    half: Half | None, *, quick: bool = False, progress: Progress | None = None
+    half: Half | None, *, quick: bool = False, judge: support.Judge | None = None, progress: Progress | None = None
 ) -> tuple[Mapping[str, Agreement], list[Measured]]:
-    """Return how the support check agrees with WiCE's labels (partly supported counts as not).
+    """Return how the support check, with a model's ``judge`` or by code alone, agrees with WiCE's labels.
+
+    Partly supported counts as not.
 
     ``likely`` is by the check's score, rather supported than not; ``shown`` by its verdict, on which an answer may show
     the claim: that one refuses a claim for a single value or name that the text does not have.
@@ -189,7 +191,7 @@ def wice(
     likely, shown, items = [], [], []
     for number, claim in enumerate(claims, start=1):
         begun = time.perf_counter()
-        found = support.check(claim.claim, claim.text)
+        found = support.check(claim.claim, claim.text, judge=judge)
         supported = found.verdict == "supported"
         likely.append(Verdicted(claim.supported, found.likely, found.score))
         shown.append(Verdicted(claim.supported, supported, found.score))
