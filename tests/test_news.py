@@ -81,6 +81,9 @@ def assert_sound(answer: Answer) -> None:
         assert sentence.citations, sentence.text
         assert set(sentence.citations) <= numbers
         assert answer.text[sentence.start : sentence.end] == sentence.text
+    if answer.short_place is not None:
+        (cited,) = [one for one in answer.citations if one.number == answer.short_place.citation]
+        assert cited.start <= answer.short_place.start < answer.short_place.end <= cited.end
     if answer.status == "not_found":
         assert not answer.citations
         assert answer.reason
@@ -261,6 +264,26 @@ def test_a_rewriting_that_brings_in_something_else_is_not_used(folder: Path) -> 
         second = news.ask("and how many?", as_of="2022-03-28", history=[first])
     assert "earthquake" not in second.standalone_question
     assert "Petrel" in second.standalone_question
+
+
+def test_a_short_follow_up_without_a_name_is_searched_for_in_both_ways(folder: Path) -> None:
+    with opened(folder) as news:
+        first = news.ask("where did the ferry Petrel run aground", as_of="2022-03-28")
+        assert_sound(first)
+        about = news.ask("how many people were rescued?", as_of="2022-03-28", history=[first])
+        other = news.ask("when do river talks begin?", as_of="2022-03-28", history=[first])
+    assert "Petrel" in about.standalone_question
+    assert about.evidence[0].article.url == "https://post.example/ferry"
+    assert "talks" in other.text
+
+
+def test_what_somebody_said_is_their_statement_with_its_speaker(folder: Path) -> None:
+    with opened(folder) as news:
+        answer = news.ask("what did Dorn say about the river talks", as_of="2022-03-28")
+    assert_sound(answer)
+    assert answer.status == "answered"
+    assert answer.citations[0].speaker == "Ilyas Dorn"
+    assert "unlikely to start" in answer.text
 
 
 def test_search_needs_no_model_and_says_which_retriever_found_what(extractive: NewsQA) -> None:
