@@ -6,6 +6,7 @@ read again (``Visits``). A page that cannot be fetched never takes the place of 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Protocol
@@ -31,6 +32,10 @@ _SUFFIXES = {
 _OPAQUE = frozenset({"", "application/octet-stream", "binary/octet-stream"})
 _SHORT = 120
 """Words of a page's text below which a feed's longer text is believed instead: a teaser, or a wall."""
+
+
+_ENOUGH = 3
+"""Failures of one host in a row after which it is left alone for this time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,7 @@ class Web:
         """
         self._fetcher = fetcher
         self._confined = confined
+        self._failing: Counter[str] = Counter()
         self._visits = visits or Forgetful()
         self._progress = progress
 
@@ -114,6 +120,7 @@ class Web:
 
     def _entries(self, url: str, got: Fetched, feed: Feed) -> Iterator[Item]:
         count, retry = len(feed.entries), False
+        self._failing.clear()
         if not count:
             yield Rejected(url, "a feed without an entry: no article in it")
         if feed.left_out:
@@ -140,15 +147,19 @@ class Web:
         """Return an entry's article, and whether it is worth no second look before the entry changes."""
         if not entry.url:
             return feeds.own_text(entry, feed, note="" if entry.whole else f"{_STAND_IN}: it links to no page"), True
-        why, final = "", True
+        why, final, host = "", True, urlsplit(entry.url).netloc
         try:
+            if self._failing[host] >= _ENOUGH:
+                raise Unfetched(f"{host!r} failed {_ENOUGH} times in a row: it is tried again the next time")
             got = self._fetcher.fetch(entry.url)
+            self._failing[host] = 0
             found = self._articles(got, entry.url, Names())[0]
             if isinstance(found, Read):
                 return _merged(found, entry, feed), True
             why = found.reason
         except Unfetched as error:
             why, final = str(error), error.final
+            self._failing[host] += not final
         if was_whole:
             return Rejected(entry.url, f"{why}; the article that the archive has of it stays"), final
         stand_in = feeds.own_text(entry, feed, note=f"{_STAND_IN}: {why}")

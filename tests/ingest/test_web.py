@@ -212,6 +212,20 @@ def test_what_could_not_be_fetched_is_tried_again_though_the_feed_is_the_same(si
     assert second.body == LONG
 
 
+def test_a_host_that_fails_again_and_again_is_left_alone_for_this_time(site: Site) -> None:
+    kept = Kept()
+    for n in range(6):
+        site.pages[f"/{n}"] = Page(b"", status=503)
+    items = [item(site.url(f"/{n}"), text=f"It closed {n}.") for n in range(6)]
+    url = site.page("/feed", rss(*items), kind="text/xml", ETag='"1"')
+    found = taken(url, kept)
+    assert site.asked == ["/feed", "/0", "/1", "/2"]
+    assert [isinstance(each, Read) for each in found] == [True] * 6
+    kept.turn()
+    taken(url, kept)
+    assert site.asked[4:] == ["/feed", "/0", "/1", "/2"]
+
+
 def test_a_failing_page_does_not_replace_the_article_that_is_there(site: Site) -> None:
     kept = Kept()
     site.page("/a", page())
