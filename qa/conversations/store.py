@@ -67,8 +67,10 @@ class Store:
             connection.execute("INSERT INTO conversations VALUES (?, ?, ?, ?)", (name, _line(title, TITLE), now, now))
         return name
 
-    def add(self, conversation: str, kept: Kept) -> None:
-        """Keep one question with what came of it; one kept under its number before is replaced.
+    def add(self, conversation: str, kept: Kept) -> int:
+        """Keep one question with what came of it, and return its number: the next free one where its own is taken.
+
+        Two pages may show one conversation and both ask on; nothing that was kept is replaced.
 
         Raises:
             InputError: there is no such conversation.
@@ -82,11 +84,12 @@ class Store:
                 "INSERT OR IGNORE INTO held VALUES (?, ?)",
                 [(a.id, json.dumps(codec.encode_article(a), ensure_ascii=False)) for a in articles.values()],
             )
+            number = self._free(connection, conversation, kept.number)
             connection.execute(
-                "INSERT OR REPLACE INTO turns (conversation, number, question, kind, said, words)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                (conversation, kept.number, kept.question, kind, said, _words(kept)),
+                "INSERT INTO turns (conversation, number, question, kind, said, words) VALUES (?, ?, ?, ?, ?, ?)",
+                (conversation, number, kept.question, kind, said, _words(kept)),
             )
+        return number
 
     def think(self, conversation: str, number: int, thought: Thought | None) -> None:
         """Keep what the reader thought of an answer; None takes it back.
@@ -182,6 +185,13 @@ class Store:
         value = codec.decode(_KINDS[kind], data, _Held(self._connection))
         thought = Thought(thumb, why=why) if thumb in get_args(Thumb) and thumb else None
         return Kept(number, question=question, said=value, thought=thought)
+
+    def _free(self, connection: sqlite3.Connection, conversation: str, number: int) -> int:
+        """Return the number, or the next after all others where it is taken."""
+        taken = {
+            row[0] for row in connection.execute("SELECT number FROM turns WHERE conversation = ?", (conversation,))
+        }
+        return max(taken) + 1 if number in taken else number
 
     def _touch(self, connection: sqlite3.Connection, conversation: str) -> None:
         done = connection.execute("UPDATE conversations SET changed = ? WHERE id = ?", (_now(), conversation))

@@ -17,6 +17,7 @@ from qa.errors import InputError
 from qa.ui.desk import Desk
 from qa.ui.face import News
 from qa.ui.layout import page_options
+from qa.ui.origin import OwnPagesOnly
 from qa.ui.page import build
 
 __all__ = ["Page", "build", "launch", "open_page", "page_options", "serve"]
@@ -101,7 +102,7 @@ def open_page(
             mcp_server=False,
             run_history=False,
             state_session_capacity=500,
-            app_kwargs={"middleware": _own_host_only(address)},
+            app_kwargs={"middleware": _own_pages_only(address)},
             **page_options(),
         )
         return Page(str(url), page)
@@ -126,14 +127,14 @@ def _loopback(host: str) -> str:
     return address
 
 
-def _own_host_only(address: str) -> list[Any]:
-    """Return the middleware that refuses another site's name for this machine (DNS rebinding)."""
+def _own_pages_only(address: str) -> list[Any]:
+    """Return the middleware that refuses other sites' pages, and other names for this machine (DNS rebinding)."""
     from starlette.middleware import Middleware
     from starlette.middleware.trustedhost import TrustedHostMiddleware
 
     if ":" in address:  # The middleware cannot read an IPv6 host; browsers do not rebind to ::1.
-        return []
-    return [Middleware(TrustedHostMiddleware, allowed_hosts=[address, "localhost"])]
+        return [Middleware(OwnPagesOnly)]
+    return [Middleware(TrustedHostMiddleware, allowed_hosts=[address, "localhost"]), Middleware(OwnPagesOnly)]
 
 
 def _port(address: str, port: int) -> int:

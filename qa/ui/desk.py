@@ -172,7 +172,7 @@ class Desk:
         if item is None:
             raise InputError(f"There is no question {number!r} on this page any more: open the conversation again.")
         thought = Thought(thumb, why=str(given.get("why") or "")) if thumb in ("up", "down") else None
-        await asyncio.to_thread(self.store.think, item.conversation, number, thought)
+        await asyncio.to_thread(self.store.think, item.conversation, item.place, thought)
         item.thought, item.shown = thought, ""
         return Update(turn=transcript.turn(item)) if item is session.current else Update(past=past(session))
 

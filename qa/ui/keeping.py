@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from qa.conversations import Store, since
 from qa.errors import DatelineError, InputError
@@ -24,21 +23,19 @@ class Keeper:
 
     store: Store
     private: bool = False
-    kept: Callable[[], None] = field(default=lambda: None)
-    """Called when something was kept."""
 
     def keep(self, conversation: str, title: str, item: Turn) -> tuple[str, str]:
         """Keep a turn and return its conversation with the title; a conversation is begun where there is none."""
         said = item.kept
         if said is None:
             return conversation, title
-        if conversation and not any(each.id == conversation for each in self.store.listed(limit=MOST)):
-            conversation = ""  # deleted meanwhile, on another page
-        if not conversation:
-            title = title or item.question
+        title = title or item.question
+        try:
+            item.place = self.store.add(conversation, said)
+        except InputError:  # none yet, or deleted meanwhile on another page
             conversation = self.store.begin(title)
+            item.place = self.store.add(conversation, said)
             self._forget()
-        self.store.add(conversation, said)
         item.conversation = conversation
         return conversation, title
 

@@ -218,7 +218,7 @@ def _footer(item: Turn) -> str:
         copied = markdown_timeline(item.timeline)
     copy = f'<button type="button" data-copy="{_e(copied)}">Copy</button>' if copied else ""
     again = "Ask" if item.wants_timeline else "Ask again"
-    kept = thread.exports(item.conversation, item.number) if item.conversation and item.kept else ""
+    kept = thread.exports(item.conversation, item.place) if item.conversation and item.kept else ""
     actions = (
         f'<span class="dl-actions">{copy}{more}<button type="button" data-ask="{question}">{again}</button>'
         f'<button type="button" data-edit="{question}">Edit question</button>{kept}</span>'

@@ -34,6 +34,8 @@ class Turn:
     """In words, the part of the archive that was asked; empty for all of it."""
     conversation: str = ""
     """The conversation that it is kept in; empty while it is not."""
+    place: int = 0
+    """Its number in that conversation, which is another than here where two pages asked on at once."""
     thought: Thought | None = None
     changes: Changes = field(default_factory=Changes)
     about: dict[str, About] = field(default_factory=dict)
@@ -44,6 +46,7 @@ class Turn:
     def of(cls, kept: Kept, conversation: str) -> Turn:
         """Return a turn of an earlier day as it ended."""
         item = cls(kept.number, kept.question, conversation=conversation, thought=kept.thought)
+        item.place = kept.number
         if isinstance(kept.said, Timeline):
             item.wants_timeline = True
             item.show(kept.said)

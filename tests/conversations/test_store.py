@@ -67,6 +67,16 @@ def test_latest_stands_first_and_counts_its_questions() -> None:
     store.close()
 
 
+def test_two_pages_that_ask_on_at_once_lose_nothing() -> None:
+    store = Store()
+    name = store.begin("one")
+    assert store.add(name, kept(ferry)) == 1
+    assert store.add(name, kept(conflict)) == 2
+    assert [one.number for one in store.conversation(name).kept] == [1, 2]
+    assert [one.said for one in store.conversation(name).kept] == [kept(ferry).said, kept(conflict).said]
+    store.close()
+
+
 def test_title_can_be_changed_but_not_to_nothing() -> None:
     store = Store()
     name = store.begin("one")

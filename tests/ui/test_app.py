@@ -55,6 +55,36 @@ def test_other_name_for_this_machine_is_refused(served: tuple[FakeNews, str]) ->
     assert status == 400
 
 
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Origin": "http://127.0.0.1:1"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({}, 200),
+        ({"Origin": "own", "Sec-Fetch-Site": "same-origin"}, 200),
+    ],
+    ids=["another site", "a sandbox", "another port", "without origin", "no page", "the page itself"],
+)
+def test_only_the_page_itself_may_send_commands(
+    served: tuple[FakeNews, str], headers: dict[str, str], status: int
+) -> None:
+    address = served[1]
+    sent = {name: address.rstrip("/") if value == "own" else value for name, value in headers.items()}
+    body = json.dumps({"data": [], "fn_index": 0, "session_hash": "abc"}).encode()
+    request = urllib.request.Request(f"{address}gradio_api/queue/join", data=body, headers=sent)
+    request.add_header("Content-Type", "application/json")
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(request, timeout=20) as answer:
+            got = answer.status
+    except urllib.error.HTTPError as error:
+        with error:
+            got = error.code
+    assert (got == 403) == (status == 403)
+
+
 @pytest.mark.parametrize("path", ["/etc/passwd", "pyproject.toml", "../pyproject.toml"])
 def test_no_file_is_served(served: tuple[FakeNews, str], path: str) -> None:
     status, _, _ = get(f"{served[1]}gradio_api/file={path}")

@@ -1,4 +1,4 @@
-"""The page on a real archive without a model: drop articles, ask, read the highlighted words, come back another day."""
+"""The page on a real archive: drop articles, ask, read the highlighted words, come back another day."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from test_page import ask, marked
 from test_views import conversation, view
 
 from qa import NewsQA
+from qa.llm import files
+from qa.settings import Settings
 from qa.ui import app
 from qa.ui.desk import Desk
 
@@ -65,5 +67,29 @@ def test_archive_is_filled_asked_corrected_and_the_old_answer_says_so(context: A
         assert "on 4 May" in marked(page), "the words as they were cited are still there"
         page.click(".dl-reading summary:has-text('Versions (2)')")
         assert page.locator(".dl-reading ins").all_inner_texts() == ["11", "Monday."]
+        opened.close()
+    page.close()
+
+
+@pytest.mark.model
+def test_default_model_words_an_answer_whose_citation_is_highlighted(context: Any, tmp_path: Path) -> None:
+    if not files.status_of(files.DEFAULT, Settings().cache).usable:
+        pytest.skip("the default language model is not in the cache: `qa models pull`")
+    (tmp_path / "first.jsonl").write_text(json.dumps(FIRST), encoding="utf-8")
+    page = context.new_page()
+    page.set_default_timeout(120_000)
+    with NewsQA.open(tmp_path / "index", create=True) as news:
+        news.ingest([tmp_path / "first.jsonl"])
+        news.ask("When will the bridge open?")  # waits until the model is there
+        opened = app.open_page(news, port=0)
+        page.goto(opened.url)
+        page.wait_for_selector(".dl-example")
+        assert "model: " in page.inner_text(".dl-status")
+        ask(page, "When will the bridge over the Tarn open?")
+        assert page.inner_text("#dl-turn .dl-mode") == "model"
+        page.click("#dl-turn .dl-chip >> nth=0")
+        assert marked(page)
+        assert marked(page) in FIRST["text"]
+        assert "4 May 2024" in page.inner_text(".dl-turn")
         opened.close()
     page.close()
