@@ -35,7 +35,7 @@ def stand_alone(
     if not history or not leans_on_history(question):
         return question
     told = [_told(turn, before) for turn in history[-MOST_TURNS:]]
-    beside = f"{question.rstrip('?')} ({told[-1][0].rstrip('?')})?"
+    beside = f"{_opening(question)}{told[-1][0].rstrip('?')})?"
     if model is None:
         return beside
     try:
@@ -43,6 +43,15 @@ def stand_alone(
     except ModelError:
         return beside
     return rewritten if faithful(rewritten, question, told) else beside
+
+
+def _opening(question: str) -> str:
+    return f"{question.rstrip('?')} ("
+
+
+def is_beside(standalone: str, question: str) -> bool:
+    """Tell whether the question before was only put beside the follow-up, for want of a faithful rewriting."""
+    return standalone.startswith(_opening(question))
 
 
 def _told(turn: Answer, before: datetime | None) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from qa import VERSION, chosen, prompts, questions, statements, timeline
 from qa.answer import Answering, Asked, Parts
-from qa.chat import stand_alone
+from qa.chat import is_beside, stand_alone
 from qa.collecting import Collecting, collect
 from qa.encoders import Encoder
 from qa.encoders import load as load_encoder
@@ -166,9 +166,11 @@ class NewsQA:
                 prompts=loaded,
                 before=questions.analyse(question, as_of=as_of).before,
             )
-        query = questions.analyse(standalone, as_of=as_of)
-        doubted = standalone != question and questions.stands_alone_too(question)
-        also = questions.analyse(question, as_of=as_of) if doubted else None
+        query, also = questions.analyse(standalone, as_of=as_of), None
+        if standalone != question and questions.stands_alone_too(question):
+            also = questions.analyse(question, as_of=as_of)
+            if is_beside(standalone, question):  # no rewriting: what was talked of before helps to search, no more
+                query, also = also, query
         searched = (part or self._index).coverage(query.before)
         asked = Asked(question, query=query, also=also, coverage=searched, lend=self._standby.lend)
         parts = Parts(
