@@ -82,10 +82,10 @@ LAUGHS = '<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "lol">' + "".join(
 )  # fmt: skip
 def test_28_a_document_type_is_refused_at_once(text: str) -> None:
     feeds.parse(RSS)  # the libraries are imported
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(feeds.NotAFeed, match="document type"):
         feeds.parse(text)
-    assert time.monotonic() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 @pytest.mark.parametrize("text", ['{"version": "https://jsonfeed.org/version/1", "items": 5', "{}", "<a/>", "words"])
