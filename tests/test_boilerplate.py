@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import time
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from qa import boilerplate, extracts, passages, questions
 from qa.encoders import HashEncoder
 from qa.types import Article, Evidence
+from tests.real import ARTICLE, needs_article
 
 PROSE = (
     "The ferry will not sail on Friday, harbour master Ida Kern told reporters in Velm, because of the storm.",
@@ -104,11 +104,9 @@ def test_boilerplate_stays_in_the_body_and_is_never_evidence() -> None:
     assert [extract.text for extract in found] == list(PROSE)
 
 
+@needs_article
 def test_the_sample_article() -> None:
-    sample = Path(__file__).parents[2] / "shared" / "samples" / "istanbul-talks.txt"
-    if not sample.is_file():
-        pytest.skip("the sample article is not beside this checkout")
-    body = sample.read_text(encoding="utf-8")
+    body = ARTICLE.read_text(encoding="utf-8")
     found = [body[start:end].strip()[:12] for start, end in boilerplate.spans(body)]
     assert found == ["Now a meetin", "WATCH: Putin", "Watch - http", "Image: AP"]
 

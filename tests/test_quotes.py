@@ -1,12 +1,9 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from qa.quotes import find, speaker_of
-
-SAMPLE = Path(__file__).parents[2] / "shared" / "samples" / "istanbul-talks.txt"
+from tests.real import ARTICLE, needs_article
 
 # (id, text, speaker, cue, verbatim, content)
 ONE = [
@@ -104,9 +101,9 @@ def test_offsets_hold_behind_other_sentences_and_letters_that_change_length() ->
     assert text[quote.content_start : quote.content_end] == "three people died"
 
 
-@pytest.mark.skipif(not SAMPLE.exists(), reason="the sample article about the Istanbul talks is not in this checkout")
+@needs_article
 def test_the_sample_article() -> None:
-    text = SAMPLE.read_text(encoding="utf-8")
+    text = ARTICLE.read_text(encoding="utf-8")
     quotes = find(text)
     speakers = [quote.speaker for quote in quotes]
     assert speakers.count("Lavrov") >= 7

@@ -6,7 +6,6 @@ The article belongs to somebody: it is read from beside the checkout where it is
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -14,14 +13,12 @@ from qa import NewsQA
 from qa.llm import files
 from qa.settings import Settings
 from qa.types import Answer
+from tests.real import ARTICLE, needs_article
 from tests.test_news import assert_sound
 
-ARTICLE = Path(__file__).parents[2] / "shared" / "samples" / "istanbul-talks.txt"
 SETTINGS = Settings()
 
-pytestmark = pytest.mark.skipif(
-    not ARTICLE.is_file(), reason=f"the real article {ARTICLE.name} is not beside the checkout"
-)
+pytestmark = needs_article
 
 
 @pytest.fixture(

@@ -9,6 +9,7 @@ import pytest
 
 from qa.errors import InputError
 from qa.ingest import LIMIT, Read, Reading, Rejected, read
+from tests.real import ARTICLE, needs_article
 
 BODY = "The delegations met in the palace on the Bosphorus and spoke for four hours."
 
@@ -106,11 +107,9 @@ def test_20_a_megabyte_without_spaces_is_quick(tmp_path: Path) -> None:
     assert time.process_time() - began < 10
 
 
+@needs_article
 def test_the_sample_article() -> None:
-    sample = Path(__file__).parents[3] / "shared" / "samples" / "istanbul-talks.txt"
-    if not sample.is_file():
-        pytest.skip("the sample article is not beside this checkout")
-    (found,) = read([sample])
+    (found,) = read([ARTICLE])
     assert isinstance(found, Read)
     assert found.body.startswith("Sergey Lavrov")
     assert str(found.published) == "2022-03-28"
