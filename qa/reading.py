@@ -60,7 +60,11 @@ _DATELINE = re.compile(
 )
 """Where and by which agency a report was filed, before its first sentence."""
 
-_OPENING = re.compile(r"^(?:but|and|so|however|meanwhile|also|still|yet|then)\b,?\s+", re.I)
+_OPENING = re.compile(
+    r"^(?:but|and(?! so\b)|so(?! (?:far|long|many|much|little|few|called)\b|-)|however|meanwhile|also|still|yet|then)\b"
+    r",?\s+",
+    re.I,
+)
 VALUED: dict[Slot, conflicts.Slot] = {"when": "when", "how_many": "how_many", "how_much": "how_much"}
 """The slots whose answers are typed values, which can be compared."""
 

@@ -54,6 +54,11 @@ def test_a_toll_that_grows_is_an_update_and_its_latest_value_leads() -> None:
     assert claims.latest(read) == after
 
 
+def test_so_far_is_no_opening_conjunction() -> None:
+    body = "So far two envoys have arrived."
+    assert reading.worded(extract(article(body), body)) == body
+
+
 def test_a_sentence_is_worded_with_absolute_dates_and_without_its_opening_conjunction() -> None:
     body = "But Dorn said on Tuesday that the bridge had closed."
     assert reading.worded(extract(article(body, published=date(2022, 3, 30)), body)) == (

@@ -126,6 +126,19 @@ def _range(first: str, last: str) -> str:
     return f"{begin} – {end}"
 
 
+_PLANNED = re.compile(
+    r"(?:\bhad (?:\w+ )?(?:been )?(?:set|scheduled|due|planned|expected|slated|hoped|intended|meant)\b[^.;:]*"
+    r"|\bplanned (?:[\w-]+ ){1,3}(?:in|for|on) )$",
+    re.I,
+)
+"""What was to be, and may have been or still be to come."""
+
+_NAMED_BY_DAY = re.compile(
+    r"\s+(?!(?:and|or|to|in|at|on|by|for|from|of|with|but|as|when|after|before|is|was|were|are)\b)[a-z]+"
+)
+"""A noun right behind the day that names it: "the January 6 attack"."""
+
+
 def annotate(text: str, mentions: Sequence[TimeMention]) -> str:
     """Return ``text`` with the absolute date in brackets after each relative or partial expression.
 
@@ -154,7 +167,7 @@ def _rewritten(text: str, mentions: Sequence[TimeMention], rewrite: Callable[[Ti
     begins = [start for start, _ in spans]
     pieces: list[str] = []
     position = 0
-    unclear = _one_of_two(text, mentions)
+    unclear = _one_of_two(text, mentions) | {mention for mention in mentions if _either_side(text, mention)}
     for mention in mentions:
         quotation = bisect_right(begins, mention.start) - 1
         inside = quotation >= 0 and mention.start < spans[quotation][1]
@@ -179,6 +192,22 @@ def _one_of_two(text: str, mentions: Sequence[TimeMention]) -> set[TimeMention]:
     return found | {
         mention for mention in mentions if _DAY_BEFORE.search(text, max(0, mention.start - 6), mention.start)
     }
+
+
+def _either_side(text: str, mention: TimeMention) -> bool:
+    """Return whether only the reader's knowledge tells which year or week is meant, so that a date would be a guess.
+
+    "The trip planned for February was cancelled" may be of the February before or the one to come, "had been set for
+    Monday" of either Monday, "the January 6 attack" of any January.
+    """
+    if mention.kind != "DATE" or re.search(
+        r"\d{4}|week|month|year|ago|last|next|this|yesterday|to(?:day|morrow)", mention.text
+    ):
+        return False
+    if _PLANNED.search(text, max(0, mention.start - 80), mention.start):
+        return True
+    before = text[max(0, mention.start - 5) : mention.start].lower()
+    return before.endswith(" the ") and bool(_NAMED_BY_DAY.match(text, mention.end) and re.search(r"\d", mention.text))
 
 
 def _needs_date(mention: TimeMention) -> bool:
