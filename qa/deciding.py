@@ -49,7 +49,7 @@ def decide(
         extract = latest
     shares = {sentence: reading.share_of(phrase, sentence.dated_text) for sentence in chosen}
     stories = {sentence.story for sentence, share in shares.items() if share >= reading.GROUNDED_FROM}
-    phrase = phrase if reading.share_of(phrase, extract.dated_text) >= reading.GROUNDED_FROM else ""
+    phrase = _said(draft, extract) if draft else ""
     value = reading.value_in(query, extract)
     signals = refusal.Signals(
         max(extract.similarity, 0.0),
@@ -61,6 +61,13 @@ def decide(
         answerable=draft.answerable if draft else None,
     )
     return Basis(extract, phrase=phrase or value, signals=signals, probability=refusal.probability(signals))
+
+
+def _said(draft: Draft, extract: Extract) -> str:
+    """Return the shortest of what the model answered that stands in the sentence; "" where none does."""
+    held = (draft.brief, draft.phrase)
+    given = [text for text in held if reading.share_of(text, extract.dated_text) >= reading.GROUNDED_FROM]
+    return min(given, key=lambda text: len(text.split()), default="")
 
 
 def why(query: Query, basis: Basis) -> Reason:

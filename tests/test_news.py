@@ -266,6 +266,20 @@ def test_a_rewriting_that_brings_in_something_else_is_not_used(folder: Path) -> 
     assert "Petrel" in second.standalone_question
 
 
+def test_behind_a_phrase_that_is_a_sentence_the_answer_alone_is_asked_for(folder: Path) -> None:
+    def reply(messages: list[Message]) -> str:
+        return (
+            "42 people"
+            if "Reply with only" in messages[-1].text
+            else "Rescuers brought 42 people ashore from the ferry"
+        )
+
+    with opened(folder, ScriptedModel(default=reply, yes=[0.9])) as news:
+        answer = news.ask("what did the rescuers of the ferry Petrel do on Saturday", as_of="2022-03-28")
+    assert_sound(answer)
+    assert answer.short_answer == "42 people"
+
+
 def test_a_short_follow_up_without_a_name_is_searched_for_in_both_ways(folder: Path) -> None:
     with opened(folder) as news:
         first = news.ask("where did the ferry Petrel run aground", as_of="2022-03-28")
