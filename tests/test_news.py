@@ -271,11 +271,11 @@ def test_behind_a_phrase_that_is_a_sentence_the_answer_alone_is_asked_for(folder
         return (
             "42 people"
             if "Reply with only" in messages[-1].text
-            else "Rescuers brought 42 people ashore from the ferry"
+            else "Rescuers brought 42 people ashore, every one of them"
         )
 
     with opened(folder, ScriptedModel(default=reply, yes=[0.9])) as news:
-        answer = news.ask("what did the rescuers of the ferry Petrel do on Saturday", as_of="2022-03-28")
+        answer = news.ask("which people did rescuers bring ashore from the ferry Petrel", as_of="2022-03-28")
     assert_sound(answer)
     assert answer.short_answer == "42 people"
 
