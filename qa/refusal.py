@@ -24,6 +24,9 @@ EXTRACTIVE_FROM = 0.47
 ABOUT_FROM = 0.2
 """The share of the question's content that the best sentence's passage must have at all."""
 
+SAME_THING = 0.5
+"""The share of the question's content from which a find is about what is asked, if of another time."""
+
 WORDS: dict[Reason, str] = {
     "nothing_matched": "No article matches the question.",
     "silent": "Articles match the question, but none of them says this.",
@@ -107,7 +110,8 @@ def reason_for(query: Query, *, similarity: float, covered: float, outside_time:
     """Return why there is no answer, from the best find."""
     if similarity < MATCHED_FROM and covered == 0.0:
         return "nothing_matched"
-    return "outside_time" if outside_time and query.times else "silent"
+    # What is of another time and of another thing too says nothing about the time asked for.
+    return "outside_time" if outside_time and query.times and covered >= SAME_THING else "silent"
 
 
 def in_words(reason: Reason, coverage: Coverage, as_of: Moment) -> str:

@@ -67,6 +67,7 @@ def test_whether_a_short_answer_is_of_the_kind_asked_for(slot: str, phrase: str,
         pytest.param("who won", 0.1, 0.0, False, "nothing_matched", id="nothing near, no word shared"),
         pytest.param("who won", 0.1, 0.3, False, "silent", id="a word shared"),
         pytest.param("who won in 2019", 0.6, 1.0, True, "outside_time", id="of another time"),
+        pytest.param("who won in 2019", 0.6, 0.3, True, "silent", id="of another time and thing"),
         pytest.param("who won", 0.6, 1.0, True, "silent", id="another time, but none was named"),
     ],
 )
