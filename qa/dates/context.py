@@ -85,9 +85,9 @@ class Context:
             return -1 if verb and verb in classes["lasting"] else 1
         if before[-1:] and before[-1] in classes["for"] and any(each in classes["arranged"] for each in before[-12:]):
             return 1
-        if before[-1:] and before[-1] in classes["infinitive"]:
-            if before[-2:-1] in (*classes["arranged"],) or before[-3:-2] in (*classes["put"],):
-                return 1
+        put_off = before[-2:-1] in (*classes["arranged"],) or before[-3:-2] in (*classes["put"],)
+        if put_off and before[-1] in classes["infinitive"]:
+            return 1
         stands = before[:-1] if before[-1:] and before[-1] in classes["standing_on"] else before
         if stands[-1:] and stands[-1] in classes["standing"]:
             return 1
