@@ -38,6 +38,25 @@ def _owns(term: Term) -> bool:
     return term.text.endswith(("'s", "’s", "s'", "s’"))
 
 
+def lent_by_a_name(pair: Pairing) -> Iterator[Finding]:
+    """A word that describes another in the claim is not carried by a name that has it: a Tax Collector, tax charges."""
+    for link in pair.links:
+        term, parts = pair.claim.terms[link.claim], pair.carriers[link.sentence]
+        other = parts.terms[link.term]
+        following = pair.claim.terms[link.claim + 1 : link.claim + 2]
+        if term.capital or not other.capital or not (following and following[0].content and not following[0].capital):
+            continue
+        if any(again.stem == other.stem and not again.capital for again in parts.terms):
+            continue
+        beside = [
+            each for each in parts.terms[max(0, link.term - 2) : link.term + 3] if each.capital and each is not other
+        ]
+        around = {each.stem for each in pair.claim.terms[max(0, link.claim - 2) : link.claim + 3] if each is not term}
+        if beside and not any(each.stem in around for each in beside):
+            yield Finding("open", f"{other.text!r} is part of a name in the text, {term.text!r} is none in the claim")
+            return
+
+
 def others(pair: Pairing) -> Iterator[Finding]:
     """What "the others" or "the rest" did in the text is not what the first ones did."""
     if any(term.low in _OTHERS for term in pair.claim.terms):

@@ -234,6 +234,7 @@ def _findings(pair: Pairing) -> Iterator[Finding]:
     yield from roles.objects(pair)
     yield from slots.possessors(pair)
     yield from slots.others(pair)
+    yield from slots.lent_by_a_name(pair)
     yield from slots.slots(pair)
     yield from roles.stand_ins(pair)
     yield from slots.compared(pair)

@@ -846,3 +846,24 @@ def test_a_claim_that_differs_from_its_text_is_not_supported(text: str, claim: s
 def test_a_claim_that_its_text_states_is_supported(text: str, claim: str) -> None:
     found = check(claim, text, written=WRITTEN)
     assert found.verdict == "supported", found.why
+
+
+@pytest.mark.parametrize(
+    ("claim", "text", "supported"),
+    [
+        pytest.param(
+            "The tax collector Ilyas Dorn admitted fraud.",
+            "The Velm Tax Collector Ilyas Dorn admitted fraud.",
+            True,
+            id="a name in small letters",
+        ),
+        pytest.param(
+            "Dorn admitted federal tax charges.",
+            "Dorn, the former Velm County Tax Collector, admitted federal charges.",
+            False,
+            id="a word of an office is no word for the charges",
+        ),
+    ],
+)
+def test_a_word_out_of_a_name_describes_nothing_else(claim: str, text: str, supported: bool) -> None:
+    assert (check(claim, text).verdict == "supported") is supported
