@@ -32,7 +32,7 @@ WORDS: dict[Reason, str] = {
     "silent": "Articles match the question, but none of them says this.",
     "outside_time": "The archive says something on this, but not for the time asked about.",
     "unsupported_draft": "Nothing that was drafted for this is carried by the articles.",
-    "false_premise": "The archive says otherwise than the question assumes.",
+    "false_premise": "The question takes for granted what an article denies.",
 }
 
 MATCHED_FROM = 0.25

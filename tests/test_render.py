@@ -22,6 +22,7 @@ from qa.types import (
     Coverage,
     Evidence,
     Passage,
+    Reason,
     Sentence,
     Trace,
     latest_instant,
@@ -325,3 +326,13 @@ def test_every_face_shows_the_age_of_a_citation_against_the_as_of_date(
     shown = face(answer(citations=(citation,), as_of=as_of, sentences=())).replace("\\", "")
     assert said in shown
     assert "undated ·" not in shown
+
+
+@pytest.mark.parametrize(
+    ("reason", "headline"),
+    [("silent", "The archive does not say"), ("false_premise", "The archive says otherwise")],
+)
+def test_a_denied_premise_is_no_silence(reason: Reason, headline: str) -> None:
+    refused = answer(status="not_found", reason=reason, text="Because.", sentences=(), citations=())
+    assert words.refusal(refused) == headline
+    assert headline in render.terminal(refused)

@@ -15,7 +15,7 @@ def html(answer: Answer, *, full: bool = False) -> str:
     """
     parts = [f'<h2 dir="auto">{_e(answer.question)}</h2>']
     if answer.status == "not_found":
-        parts.append(f'<p dir="auto"><strong>The archive does not say.</strong> {_e(words.reason(answer))}</p>')
+        parts.append(f'<p dir="auto"><strong>{words.refusal(answer)}.</strong> {_e(words.reason(answer))}</p>')
         if answer.nearest is not None:
             parts.append(f"<p>Nearest find:</p>{_source(answer, answer.nearest, numbered=False, full=full)}")
     else:

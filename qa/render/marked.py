@@ -39,7 +39,7 @@ def _marks(numbers: tuple[int, ...]) -> str:
 
 
 def _refusal(answer: Answer, *, full: bool) -> Iterator[str]:
-    yield f"The archive does not say. {_e(words.reason(answer))}"
+    yield f"{words.refusal(answer)}. {_e(words.reason(answer))}"
     if answer.nearest is not None:
         yield "Nearest find:\n\n" + _source(answer.nearest, numbered=False, full=full)
 

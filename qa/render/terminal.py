@@ -48,7 +48,7 @@ def _answered(answer: Answer, width: int, *, streamed: bool) -> Iterator[str]:
 
 
 def _refusal(answer: Answer, width: int) -> Iterator[str]:
-    yield _wrapped(f"The archive does not say. {words.reason(answer)}", width)
+    yield _wrapped(f"{words.refusal(answer)}. {words.reason(answer)}", width)
     if answer.nearest is not None:
         yield "Nearest find:\n" + _source(answer.nearest, width, numbered=False)
 

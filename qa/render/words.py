@@ -21,7 +21,7 @@ REASONS = MappingProxyType(
         "silent": "Articles match the question, but none of them says this.",
         "outside_time": "The archive says it only outside the time asked about.",
         "unsupported_draft": "No sentence drafted for this was carried by the articles.",
-        "false_premise": "The archive says otherwise than the question assumes.",
+        "false_premise": "The question takes for granted what an article denies.",
     }
 )
 MODES = MappingProxyType({"model": "model", "fallback": "fallback model", "extractive": "extractive"})
@@ -172,6 +172,11 @@ def coverage(searched: Coverage) -> str:
     if searched.undated:
         words += f"; {searched.undated:,} of them undated"
     return words + "."
+
+
+def refusal(answer: Answer) -> str:
+    """Return the headline of a refusal: that the archive is silent or, of a false premise, that it says otherwise."""
+    return "The archive says otherwise" if answer.reason == "false_premise" else "The archive does not say"
 
 
 def reason(answer: Answer) -> str:

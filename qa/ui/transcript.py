@@ -12,7 +12,6 @@ from qa.ui.turn import Turn
 
 _e = words.escaped
 _SNIPPET = 180
-_REFUSAL_TITLE = "The archive does not say"
 
 
 def turn(item: Turn) -> str:
@@ -69,7 +68,7 @@ def _announcement(item: Turn) -> str:
     if item.phase == "failed" or item.answer is None:
         return "The question could not be answered because of a fault."
     if item.answer.status == "not_found":
-        return f"{_REFUSAL_TITLE}."
+        return f"{words.refusal(item.answer)}."
     return f"Answer ready, {len(item.citations)} citations."
 
 
@@ -132,7 +131,7 @@ def _refusal(item: Turn, answer: Answer) -> str:
             f"{chip(item.number, found, key=NEAREST)}</div>"
         )
     return (
-        f'<div class="dl-refusal"><p class="dl-short">{_REFUSAL_TITLE}</p>'
+        f'<div class="dl-refusal"><p class="dl-short">{words.refusal(answer)}</p>'
         f'<p class="dl-reason" dir="auto">{_e(words.reason(answer))}</p>{nearest}'
         f'<p class="dl-coverage">{_e(words.coverage(answer.coverage))}</p></div>'
     )
