@@ -863,6 +863,12 @@ def test_a_claim_that_its_text_states_is_supported(text: str, claim: str) -> Non
             False,
             id="a word of an office is no word for the charges",
         ),
+        pytest.param(
+            "The transport minister resigned.",
+            "Transport minister Oda Brekke resigned.",
+            True,
+            id="a word that opens the sentence",
+        ),
     ],
 )
 def test_a_word_out_of_a_name_describes_nothing_else(claim: str, text: str, supported: bool) -> None:
