@@ -49,7 +49,7 @@ def lent_by_a_name(pair: Pairing) -> Iterator[Finding]:
         if any(again.stem == other.stem and not again.capital for again in parts.terms):
             continue
         beside = [
-            each for each in parts.terms[max(0, link.term - 2) : link.term + 3] if each.capital and each is not other
+            each for each in parts.terms[max(0, link.term - 1) : link.term + 2] if each.capital and each is not other
         ]
         around = {each.stem for each in pair.claim.terms[max(0, link.claim - 2) : link.claim + 3] if each is not term}
         if beside and not any(each.stem in around for each in beside):
