@@ -208,7 +208,11 @@ class Answering:
             return
         with self._timed("check"):
             others = checking.elsewhere(text, extract, chosen)
-        yield from self._composer.add(text, [self._carrying(extract), *others])
+        carriers = [self._carrying(extract)]
+        named = reading.naming(extract, carriers[0].speaker)
+        if named and text.startswith(carriers[0].speaker):
+            carriers.append(Carrying(extract.evidence, start=named[0], end=named[1], speaker=carriers[0].speaker))
+        yield from self._composer.add(text, [*carriers, *others])
 
     def _carrying(self, extract: Extract) -> Carrying:
         return Carrying(extract.evidence, start=extract.start, end=extract.end, speaker=reading.speaker(extract))
@@ -228,7 +232,7 @@ class Answering:
     def _quoted(self, spoken: Sequence[said.Said]) -> Iterator[Event]:
         """Yield what somebody says, in their words as the articles have them: there is nothing for a model to add."""
         for one in spoken:
-            spans = [(one.extract.start, one.extract.end), *filter(None, [said.naming(one)])]
+            spans = [(one.extract.start, one.extract.end), *filter(None, [reading.naming(one.extract, one.speaker)])]
             held = [Carrying(one.extract.evidence, start=a, end=b, speaker=one.speaker) for a, b in spans]
             for event in self._composer.add(said.worded(one), held):
                 if isinstance(event, Sentence):

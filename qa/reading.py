@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from qa import conflicts, dates, quotes
+from qa import conflicts, dates, quotes, sentences
 from qa.extracts import Extract, timely
 from qa.lexicon import STOPWORDS
 from qa.questions import Query, Slot
@@ -132,6 +132,18 @@ def speaker(extract: Extract) -> str:
     passage = extract.evidence.passage
     start, end = extract.start - passage.start, extract.end - passage.start
     return next((quote.speaker for quote in quotes.find(passage.text) if start <= quote.start < end), "")
+
+
+def naming(extract: Extract, said_by: str) -> tuple[int, int] | None:
+    """Return the sentence before one that names its speaker, where its own does not: who names them cites it."""
+    last = said_by.split()[-1] if said_by else ""
+    if not last or last in extract.text:
+        return None
+    body = extract.article.body
+    named = re.compile(rf"(?<!\w){re.escape(last)}(?!\w)")
+    before = [span for span in sentences.split(body) if span.end <= extract.start]
+    found = [span for span in before if named.search(body, span.start, span.end)]
+    return (found[-1].start, found[-1].end) if found else None
 
 
 def worded(extract: Extract) -> str:

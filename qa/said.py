@@ -145,16 +145,6 @@ def worded(said: Said) -> str:
     return _PRONOUN.sub(said.speaker, reading.worded(said.extract))
 
 
-def naming(said: Said) -> tuple[int, int] | None:
-    """Return the sentence before a statement that names its speaker, where the statement's own does not."""
-    body, last = said.extract.article.body, said.speaker.split()[-1]
-    if last in said.extract.text:
-        return None
-    before = [span for span in sentences.split(body) if span.end <= said.extract.start]
-    named = [span for span in before if re.search(rf"\b{re.escape(last)}\b", body[span.start : span.end])]
-    return (named[-1].start, named[-1].end) if named else None
-
-
 def _distinct(found: Sequence[Said]) -> list[Said]:
     """Leave out what a better statement says in the same words, or a sentence that is there already."""
     kept: dict[str, Said] = {}

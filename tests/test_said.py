@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from qa import questions, said
+from qa import questions, reading, said
 from qa.encoders import HashEncoder
+from qa.extracts import Extract
 from tests.making import article, evidence
 
 AS_OF = date(2022, 3, 28)
@@ -63,3 +64,11 @@ def test_a_pronoun_becomes_the_name_in_the_answer() -> None:
     query = questions.analyse("what did Dorn say about a treaty", as_of=AS_OF)
     (one,) = said.statements(wanted, query, [evidence(article(BODY, headline="Karvel"))], HashEncoder(384))
     assert said.worded(one) == "Ilyas Dorn added that nobody should expect a treaty."
+
+
+def test_a_sentence_that_names_its_speaker_by_a_pronoun_is_cited_with_the_one_that_has_the_name() -> None:
+    extract = Extract(evidence(article(BODY)), start=BODY.index("He added"), end=BODY.index(" Oda"), similarity=0.5)
+    named = reading.naming(extract, "Ilyas Dorn")
+    assert named is not None
+    assert BODY[slice(*named)].startswith("The foreign minister, Ilyas Dorn")
+    assert reading.naming(extract, "Oda Marek") is None
