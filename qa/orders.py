@@ -7,6 +7,9 @@ from functools import lru_cache
 
 from qa import sentences
 
+BEHIND = 3
+"""Sentences behind an order, in its paragraph, that are taken for a part of it; what stands before it is not."""
+
 _READER = r"(?:the|your|any|every) (?:users?|readers?|person asking|questioner|customers?)"
 _ORDERS = re.compile(
     "|".join(
@@ -35,11 +38,18 @@ def is_order(sentence: str) -> bool:
 
 
 def within(body: str, start: int, end: int) -> bool:
-    """Return whether ``body[start:end]`` stands in a paragraph that gives an order: the rest of it is of one piece."""
-    behind = body.find("\n", end)
-    return _ordering(body[body.rfind("\n", 0, start) + 1 : behind if behind >= 0 else len(body)])
+    """Return whether ``body[start:end]`` is an order, or stands right behind one in its paragraph and belongs to it."""
+    first, behind = body.rfind("\n", 0, start) + 1, body.find("\n", end)
+    paragraph = body[first : behind if behind >= 0 else len(body)]
+    return any(low <= start - first < high for low, high in _planted(paragraph))
 
 
 @lru_cache(maxsize=512)
-def _ordering(paragraph: str) -> bool:
-    return any(is_order(paragraph[span.start : span.end]) for span in sentences.split(paragraph))
+def _planted(paragraph: str) -> tuple[tuple[int, int], ...]:
+    """Return the spans of a paragraph that orders and the sentences behind them take up."""
+    spans = sentences.split(paragraph)
+    return tuple(
+        (span.start, spans[min(place + BEHIND, len(spans) - 1)].end)
+        for place, span in enumerate(spans)
+        if is_order(paragraph[span.start : span.end])
+    )
