@@ -63,7 +63,7 @@ def short(query: Query, phrase: str, extract: Extract) -> Short:
 
 
 def full_name(query: Query, phrase: str, extract: Extract) -> str:
-    """Return the full name for a single one: "Hamlin" is Damar Hamlin where the sentence says so, else the phrase.
+    """Return the full name for a single one: "Lavrov" is Sergei Lavrov where the sentence says so, else the phrase.
 
     Of persons what stands around the sentence tells it too. A place is left alone, for "United Norvia" may be a party,
     and no name grows beyond its last word.
