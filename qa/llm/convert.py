@@ -6,13 +6,12 @@ three. The tokenizer is rebuilt from the GGUF's own vocabulary and must give the
 
 from __future__ import annotations
 
-import struct
 import sys
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-_SCALARS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
-_STRING, _ARRAY = 8, 9
+from qa.llm import gguf
+
 _CONTROL_TYPES = (3, 4)
 """GGUF token types of control and user-defined tokens."""
 
@@ -25,32 +24,6 @@ PROBES = (
     "don't WE'LL 3.5% $1.2bn www.example.org/a?b=1&c=d  \n\n\n e\u0301 naïve 🙂 <b>x</b>",
 )
 """Texts on which both tokenizers must agree: contractions, digits, scripts, spaces, marks, control tokens."""
-
-
-def metadata(path: Path) -> dict[str, Any]:
-    """Return the key-value section of a GGUF file (ggml's GGUF specification, version 3)."""
-    with path.open("rb") as stream:
-        magic, _version, _tensors, count = struct.unpack("<4sIQQ", stream.read(24))
-        if magic != b"GGUF":
-            raise ValueError(f"{str(path)!r} is not a GGUF file")
-        found = {}
-        for _ in range(count):
-            key = _value(stream, _STRING)
-            found[key] = _value(stream, struct.unpack("<I", stream.read(4))[0])
-        return found
-
-
-def _value(stream: IO[bytes], kind: int) -> Any:
-    """Read one value of a GGUF file."""
-    if kind in _SCALARS:
-        form = "<" + _SCALARS[kind]
-        return struct.unpack(form, stream.read(struct.calcsize(form)))[0]
-    if kind == _STRING:
-        return stream.read(struct.unpack("<Q", stream.read(8))[0]).decode("utf-8", "replace")
-    if kind == _ARRAY:
-        inner, count = struct.unpack("<IQ", stream.read(12))
-        return [_value(stream, inner) for _ in range(count)]
-    raise ValueError(f"unknown GGUF value type {kind!r}")
 
 
 def _tokenizer(found: dict[str, Any]) -> Any:
@@ -91,12 +64,15 @@ def convert(source: Path, target: Path) -> None:
 
     target.mkdir(parents=True)
     link = target / source.name
-    link.symlink_to(source.resolve())  # the engine saves beside the path that it is given
+    if gguf.has_q5_0(source):
+        gguf.restate(source, link)
+    else:
+        link.symlink_to(source.resolve())  # the engine saves beside the path that it is given
     scheduler = genai.SchedulerConfig()
     scheduler.cache_size = 1
     pipeline = genai.ContinuousBatchingPipeline(str(link), scheduler, "CPU", {"enable_save_ov_model": True})
     link.unlink()
-    encoder, decoder = convert_tokenizer(_tokenizer(metadata(source)), with_detokenizer=True)
+    encoder, decoder = convert_tokenizer(_tokenizer(gguf.metadata(source)), with_detokenizer=True)
     openvino.save_model(encoder, target / "openvino_tokenizer.xml")
     openvino.save_model(decoder, target / "openvino_detokenizer.xml")
     own, rebuilt = pipeline.get_tokenizer(), genai.Tokenizer(str(target))

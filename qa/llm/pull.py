@@ -14,12 +14,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from qa.errors import ModelCorrupt, ModelMissing
-from qa.llm import store
+from qa.llm import gguf, store
 from qa.llm.catalogue import Entry, entry
 from qa.llm.sources import DEFAULT_SOURCES, Source, SourceGone
 
 CONVERSION_ROOM = 1.25
 """The converted model is 1.15 times the GGUF's size; it stands beside it until it is checked."""
+RESTATED_ROOM = 2.75
+"""The same where the GGUF must first be restated, which stands there for a while too: 1.3 and 1.35 times its size."""
 
 
 def _silent(done: int, total: int, what: str) -> None:
@@ -171,7 +173,8 @@ def _append(model: Entry, home: Path, tell: store.Progress, source: Source) -> N
 
 def _convert(model: Entry, home: Path, tell: store.Progress) -> None:
     """Rewrite the GGUF in the engine's form in a process of its own; on any failure the GGUF stays."""
-    if shutil.disk_usage(home).free < CONVERSION_ROOM * model.size:
+    room = RESTATED_ROOM if gguf.has_q5_0(home / model.file) else CONVERSION_ROOM
+    if shutil.disk_usage(home).free < room * model.size:
         return
     tell(0, model.size, "converting for the engine")
     draft = home / f"{store.CONVERTED}.partial"
