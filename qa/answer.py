@@ -75,6 +75,7 @@ class Answering:
         self._asked = asked
         self._query = asked.query
         self._model: Model | None = None
+        self._spare: Callable[[], Lent] | None = None
         self._mode: Mode = "extractive"
         self._notes: list[str] = []
         self._composer = Composer(asked.query.before)
@@ -104,8 +105,8 @@ class Answering:
             return
         with self._timed("wait"):
             self._borrow()
-        self._drafter = drafter = self._new_drafter(chosen)
-        draft = self._draft(drafter)
+        draft = self._draft(chosen)
+        drafter = self._drafter
         read = claims.read(self._query, found)
         basis = decide(self._query, draft, chosen, read, evidence=self._evidence)
         denial = premises.denied(self._query, chosen)
@@ -150,23 +151,32 @@ class Answering:
     # Drafting
 
     def _borrow(self) -> None:
-        lent = self._asked.lend()
-        self._model, self._mode = lent.model, lent.mode
+        self._use(self._asked.lend())
+
+    def _use(self, lent: Lent) -> None:
+        self._spare, self._model, self._mode = lent.spare, lent.model, lent.mode
         if lent.note:
             self._notes.append(lent.note)
 
-    def _new_drafter(self, chosen: Sequence[Extract]) -> Drafter | None:
-        return Drafter(self._model, self._parts.prompts, self._query, chosen) if self._model else None
+    def _draft(self, chosen: Sequence[Extract]) -> Draft | None:
+        """Return what a model makes of the extracts: the one lent, where it fails its spare, else nobody."""
+        while self._model is not None:
+            self._drafter = Drafter(self._model, self._parts.prompts, self._query, chosen)
+            try:
+                with self._timed("draft"):
+                    return self._drafter.draft()
+            except ModelError as error:
+                self._failed(error)
+        self._drafter = None
+        return None
 
-    def _draft(self, drafter: Drafter | None) -> Draft | None:
-        if drafter is None:
-            return None
-        try:
-            with self._timed("draft"):
-                return drafter.draft()
-        except ModelError as error:
+    def _failed(self, error: ModelError) -> None:
+        """Go on with the spare model where there is one, else without a model."""
+        lent = self._spare() if self._spare is not None else None
+        if lent is None or lent.model is None:
             self._without_model(error)
-            return None
+            return
+        self._use(replace(lent, note=f"The language model did not answer ({error}); the fallback model does."))
 
     def _without_model(self, error: ModelError) -> None:
         """Go on without the model, and say so: an outage is visible, and the archive's own sentences remain."""

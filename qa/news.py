@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from functools import cache, partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TextIO, cast
@@ -20,14 +21,15 @@ from qa.index import Index, IngestReport
 from qa.index.narrowed import Narrow, Narrowed
 from qa.judging import judge_by
 from qa.llm import Model
-from qa.llm.standby import Progress, Standby
+from qa.llm.budget import UNBOUNDED, Budget
+from qa.llm.standby import Lent, Progress, Standby
 from qa.llm.trial import try_out
 from qa.retrieve import Retriever
 from qa.settings import Settings
 from qa.statements import Statements
 from qa.support import Support, check
 from qa.timeline.window import Window
-from qa.types import Answer, Article, Event, Evidence, Moment, Timeline
+from qa.types import Answer, Article, Event, Evidence, Mode, Moment, Timeline
 
 if TYPE_CHECKING:
     from llama_index.core.base.base_query_engine import BaseQueryEngine
@@ -129,6 +131,7 @@ class NewsQA:
         history: Sequence[Answer] = (),
         within: Narrow | None = None,
         progress: Progress | None = None,
+        budget: Budget = UNBOUNDED,
     ) -> Iterator[Event]:
         """Yield the passages found, then citations and checked sentences, last the answer. Closing it cancels.
 
@@ -138,6 +141,7 @@ class NewsQA:
             history: the answers so far, for a follow-up.
             within: ask only the articles of these outlets, this language and period; all of them for None.
             progress: called while the model is fetched or loaded.
+            budget: the time that models have for this question; when it is over, the archive's own sentences remain.
 
         Raises:
             QuestionError: the question is empty or too long.
@@ -145,7 +149,10 @@ class NewsQA:
         """
         asked = questions.clean(question, limit=self._settings.question_limit)
         moment = questions.parse_as_of(as_of)
-        return self._stream(asked, moment, history, Narrowed(self._index, within) if within else None, progress)
+        self._standby.start(progress)
+        part = Narrowed(self._index, within) if within else None
+        # Once a question: a model that is tried after failures is tried by one call, and both its uses are that one.
+        return self._stream(asked, moment, history, part, cache(partial(self._standby.lend, budget)))
 
     def _stream(
         self,
@@ -153,16 +160,15 @@ class NewsQA:
         as_of: Moment,
         history: Sequence[Answer],
         part: Narrowed | None,
-        progress: Progress | None,
+        lend: Callable[[], Lent],
     ) -> Iterator[Event]:
         loaded = prompts.default()
-        self._standby.start(progress)
         standalone = question
         if history and questions.leans_on_history(question):
             standalone = stand_alone(
                 question,
                 history,
-                model=self._standby.lend().model,
+                model=lend().model,
                 prompts=loaded,
                 before=questions.analyse(question, as_of=as_of).before,
             )
@@ -172,7 +178,7 @@ class NewsQA:
             if is_beside(standalone, question):  # no rewriting: what was talked of before helps to search, no more
                 query, also = also, query
         searched = (part or self._index).coverage(query.before)
-        asked = Asked(question, query=query, also=also, coverage=searched, lend=self._standby.lend)
+        asked = Asked(question, query=query, also=also, coverage=searched, lend=lend)
         parts = Parts(
             Retriever(cast(Index, part), preference=self._settings.recency) if part else self._retriever,
             self._encoder,
@@ -322,6 +328,11 @@ class NewsQA:
     def state(self) -> str:
         """Return in words which model answers, or what is missing for it."""
         return self._standby.state
+
+    @property
+    def mode(self) -> Mode:
+        """Who would word an answer now: the model, the fallback model, or nobody."""
+        return self._standby.mode
 
     def warm(self) -> None:
         """Begin to load the model and the encoder, so that the first question is as quick as the next."""

@@ -32,6 +32,10 @@ class Settings(BaseSettings):
     )
     llm_key: SecretStr = Field(default=SecretStr(""), description="API key of the endpoint")
     llm_timeout: float = Field(default=120.0, gt=0, description="seconds for one whole model call")
+    fallback_llm: Provider = Field(default="none", description="who words answers while the model cannot")
+    fallback_model: str = Field(default="", description="its model name; empty means the provider's default")
+    fallback_url: str = Field(default="", description="its endpoint")
+    fallback_key: SecretStr = Field(default=SecretStr(""), description="API key of that endpoint")
     encoder: str = Field(default="", description="folder of a sentence-transformers model; empty means the default")
     recency: float = Field(
         default=1.0, ge=0, le=10, description="how much newer articles are preferred; 0 leaves their age out"

@@ -1,0 +1,84 @@
+"""Who words an answer while the model cannot: the fallback model, else nobody; the reader is told which."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from qa import NewsQA
+from qa.encoders import HashEncoder
+from qa.errors import ModelUnavailable
+from qa.llm import ScriptedModel, standby
+from qa.llm.budget import Budget
+from qa.settings import Settings
+from qa.types import Answer
+
+ARTICLE = {
+    "url": "https://post.example/ferry", "title": "Ferry runs aground off Tarn Island", "published": "2022-03-20",
+    "outlet": "The Harbour Post",
+    "text": "The ferry Petrel ran aground off Tarn Island on Saturday. Rescuers brought 42 people ashore. "
+    "They recovered 17 crates of mail from the Petrel. Nobody was hurt, the coast guard said.",
+}  # fmt: skip
+MAIL = "how many crates of mail were recovered from the Petrel"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("fallback")
+    (root / "articles.jsonl").write_text(json.dumps(ARTICLE), encoding="utf-8")
+    with NewsQA.open(root / "index", create=True, encoder=HashEncoder(), extractive=True) as news:
+        assert news.ingest(root / "articles.jsonl").added == 1
+    return root / "index"
+
+
+def answered(folder: Path, model: ScriptedModel, spare: ScriptedModel, patch: pytest.MonkeyPatch) -> Answer:
+    patch.setattr(standby, "load", lambda settings, *, progress: spare)
+    settings = Settings(llm="none", fallback_llm="local")
+    with NewsQA.open(folder, encoder=HashEncoder(), model=model, settings=settings) as news:
+        return news.ask(MAIL, as_of="2022-03-28")
+
+
+def test_a_model_that_fails_is_followed_by_the_fallback(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spare = ScriptedModel(default="17 crates", yes=[0.9])
+    answer = answered(folder, ScriptedModel(default=ModelUnavailable("gone")), spare, monkeypatch)
+    assert (answer.mode, answer.status, answer.short_answer) == ("fallback", "answered", "17 crates")
+    assert any("gone" in note and "fallback" in note for note in answer.trace.notes)
+    assert spare.history
+
+
+def test_with_both_failing_the_archives_own_sentences_remain(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = ScriptedModel(default=ModelUnavailable("gone too"))
+    answer = answered(folder, ScriptedModel(default=ModelUnavailable("gone")), broken, monkeypatch)
+    assert (answer.mode, answer.status) == ("extractive", "answered")
+    assert any("gone too" in note for note in answer.trace.notes)
+
+
+def test_the_fallback_is_not_asked_while_the_model_answers(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spare = ScriptedModel(default="99 crates", yes=[0.9])
+    answer = answered(folder, ScriptedModel(default="17 crates", yes=[0.9]), spare, monkeypatch)
+    assert answer.mode == "model"
+    assert not spare.history
+
+
+class Hanging(ScriptedModel):
+    """A model that writes nothing until it is let go."""
+
+    go = threading.Event()
+
+    def stream(self, *args: object, **options: object) -> Iterator[str]:  # type: ignore[override]
+        assert self.go.wait(60)
+        yield "late"
+
+
+def test_a_model_that_hangs_costs_its_budget_and_not_the_answer(folder: Path) -> None:
+    with NewsQA.open(folder, encoder=HashEncoder(), model=Hanging(), settings=Settings(llm="none")) as news:
+        events = list(news.stream(MAIL, as_of="2022-03-28", budget=Budget.of(0.3)))
+    Hanging.go.set()
+    answer = events[-1]
+    assert isinstance(answer, Answer)
+    assert (answer.mode, answer.status) == ("extractive", "answered")
+    assert any("the time of this question was over" in note for note in answer.trace.notes)
