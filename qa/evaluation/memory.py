@@ -10,7 +10,12 @@ _PROC = Path("/proc")
 
 
 def resident() -> float | None:
-    """Return the resident memory of this process and of all below it, in MiB; None where the system does not tell.
+    """Return the resident memory of this process and of all below it, in MiB; None where the system does not tell."""
+    return resident_of(os.getpid())
+
+
+def resident_of(process: int) -> float | None:
+    """Return the resident memory of a process and of all below it, in MiB; None where the system does not tell.
 
     Read from ``/proc/<pid>/stat`` (proc(5)): field 4 is the parent, field 24 the resident pages. Pages that processes
     share are counted in each.
@@ -21,9 +26,9 @@ def resident() -> float | None:
             # The second field is a name in brackets that may hold spaces: the fields are counted from behind it.
             fields = (folder / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
             held[int(folder.name)] = (int(fields[1]), int(fields[21]))
-    if os.getpid() not in held:
+    if process not in held:
         return None
-    ours = {os.getpid()}
+    ours = {process}
     while more := {pid for pid, (parent, _) in held.items() if parent in ours} - ours:
         ours |= more
     return sum(held[pid][1] for pid in ours) * os.sysconf("SC_PAGE_SIZE") / 2**20
