@@ -54,7 +54,7 @@ def parts(gr: Any, *, read_only: bool) -> dict[str, Any]:
             html(_READER, "reader")
     with gr.Row(elem_id="dl-wires"):
         found |= {name: html("", name) for name in ("shown", "file")}
-        # Textboxes that the page's script fills: what is asked for, of which part, and which conversation is shown.
+        # For what the page's script sends: what is asked for, of which part, and which conversation is shown.
         found |= {
             name: gr.Textbox(label=name, show_label=False, container=False, elem_id=f"dl-{name}", max_lines=1)
             for name in ("command", "part", "place")

@@ -24,7 +24,7 @@ class OwnPagesOnly:
         self, scope: Scope, receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]
     ) -> None:
         """Pass a request on, or refuse it."""
-        if scope["type"] != "http" or scope["method"] in _READING or _own(scope):
+        if scope["type"] != "http" or scope["method"] in _READING or own(scope):
             await self._app(scope, receive, send)
             return
         headers = [(b"content-type", b"text/plain; charset=utf-8")]
@@ -32,7 +32,7 @@ class OwnPagesOnly:
         await send({"type": "http.response.body", "body": b"This address is for its own page only."})
 
 
-def _own(scope: Scope) -> bool:
+def own(scope: Scope) -> bool:
     """Whether a request comes from a page of the same host and port, or from no page at all."""
     headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
     if headers.get(b"sec-fetch-site") in ("cross-site", "same-site"):

@@ -32,6 +32,9 @@ POLL_SECONDS = 3.0
 _SHOWN = tuple(item.name for item in fields(Update) if item.name != "running")
 """The parts of the page that an update may change."""
 
+_TYPED = "() => window.dateline.typed()"
+"""The page's script reads the boxes when the button is pressed: Gradio's own copies of them are a tick behind."""
+
 _QUIET: Mapping[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
@@ -104,9 +107,10 @@ class _Wiring:
 
         run.__annotations__ = chronicle.__annotations__ = halt.__annotations__ = {"request": gr.Request}
         given = [parts[name] for name in ("question", "as_of", "part", "place")]
+        told = {"inputs": given, "outputs": self._outputs, "js": _TYPED, "trigger_mode": "once", **_QUIET}
         typed = [parts["question"].submit, parts["as_of"].submit, parts["ask"].click]
-        running = gr.on(typed, run, inputs=given, outputs=self._outputs, trigger_mode="once", **_QUIET)
-        telling = parts["timeline"].click(chronicle, inputs=given, outputs=self._outputs, trigger_mode="once", **_QUIET)
+        running = gr.on(typed, run, **told)
+        telling = parts["timeline"].click(chronicle, **told)
         parts["stop"].click(halt, outputs=self._outputs, cancels=[running, telling], queue=False, **_QUIET)
 
     async def _asked(self, how: Any, question: str, as_of: str, part: str, session: Session) -> AsyncIterator[Update]:
@@ -133,7 +137,8 @@ class _Wiring:
         act.__annotations__ = {"request": gr.Request}
         drop.__annotations__ = {}
         given = [parts["command"], parts["place"]]
-        parts["act"].click(act, inputs=given, outputs=self._outputs, trigger_mode="multiple", **_QUIET)
+        told = {"outputs": self._outputs, "js": "() => window.dateline.command()", "trigger_mode": "multiple"}
+        parts["act"].click(act, inputs=given, **told, **_QUIET)
         if "files" in parts:
             outputs = [*self._outputs, parts["files"]]
             parts["files"].upload(drop, inputs=[parts["files"]], outputs=outputs, trigger_mode="once", **_QUIET)

@@ -21,6 +21,11 @@ ARGUMENTS = (
 ).split()
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Gradio sums up its queue with calls that pandas 3 deprecates; as errors they would end the queue's task."""
+    item.add_marker(pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"))
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """A Chromium, for one module only: while it is open, Playwright keeps an event loop running in this thread."""
@@ -54,7 +59,10 @@ def served() -> Iterator[tuple[FakeNews, str]]:
 @pytest.fixture(scope="module")
 def context(browser: Any) -> Iterator[Any]:
     """One desktop profile: its cache spares each test the loading of Gradio's own files."""
+    from person import PATIENCE
+
     opened = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    opened.set_default_timeout(1000 * PATIENCE)
     yield opened
     opened.close()
 
@@ -72,7 +80,6 @@ def news(served: tuple[FakeNews, str]) -> FakeNews:
 def page(context: Any, served: tuple[FakeNews, str], news: FakeNews) -> Iterator[Any]:
     """A fresh desktop tab on the page; it fails on a request that leaves the machine and on a script's error."""
     tab = context.new_page()
-    tab.set_default_timeout(30_000)  # a busy machine is slow, not wrong
     faults: list[str] = []
     tab.on("request", lambda request: None if _local(request.url) else faults.append(f"request to {request.url}"))
     tab.on("pageerror", lambda error: faults.append(f"script error: {error}"))

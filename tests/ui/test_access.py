@@ -7,14 +7,13 @@ from typing import Any
 
 import pytest
 from fake_news import FakeNews, broken
-from test_page import BOX, ask, marked, timeline
-from test_views import view
+from person import BOX, FOCUS, ask, expect, holds, reads, says, timeline, view
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),  # as in test_page
-]
+pytestmark = pytest.mark.browser
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+FILLED = {"archive": "#dl-shelf li", "kept": "#dl-kept .dl-row", "settings": "#dl-model form"}
+"""What stands in a view once the server has filled it."""
 
 STOP = """(e => [['nav', '.dl-nav'], ['thread', '#dl-thread'], ['answer', '#dl-transcript'], ['filters', '#dl-filters'],
     ['question', '#dl-composer'], ['article', '#dl-pane']].find(([_, place]) => e.closest(place))?.[0] ?? 'elsewhere')(
@@ -42,6 +41,7 @@ def states(page: Any, news: FakeNews) -> dict[str, list[str]]:
         if question == "ferry":
             page.click(".dl-chip >> nth=0")
             page.click(".dl-reading summary:has-text('Quotes')")
+            page.wait_for_selector(".dl-reading .dl-around[open]")
         page.locator("#dl-turn .dl-how summary, #dl-turn .dl-evidence summary").first.click()
         seen[question] = faults(page)
     timeline(page, "the ferry", turn=5)
@@ -49,16 +49,20 @@ def states(page: Any, news: FakeNews) -> dict[str, list[str]]:
     news.failing = broken()
     ask(page, "ferry", turn=6, phase="failed")
     page.click(".dl-part summary")
+    page.wait_for_selector("#dl-part-since", state="visible")
     seen["fault and filters"] = faults(page)
-    page.keyboard.press("Escape")
+    page.press(".dl-part summary", "Escape")
+    page.wait_for_selector("#dl-part-since", state="hidden")
     news.failing = None
     view(page, "archive")
     page.wait_for_selector("#dl-shelf li")
     page.click("#dl-coverage summary >> nth=0")
     seen["archive"] = faults(page)
     page.click("#dl-shelf button:has-text('Delete') >> nth=0")
+    expect(page.locator("dialog button:has-text('Keep it')")).to_be_focused()
     seen["dialog"] = faults(page)
-    page.keyboard.press("Escape")
+    page.press("dialog button:has-text('Keep it')", "Escape")
+    page.wait_for_selector("dialog", state="detached")
     view(page, "kept")
     page.wait_for_selector("#dl-kept .dl-row")
     page.click("#dl-kept summary:has-text('Rename') >> nth=0")
@@ -78,11 +82,12 @@ def test_axe_finds_no_fault(page: Any, news: FakeNews, look: str, width: int) ->
         # The article is a sheet there, in which the same parts stand.
         ask(page, "ferry")
         page.click(".dl-chip >> nth=0")
+        page.wait_for_selector(".dl-reading .dl-article", state="visible")
         seen = {"sheet": faults(page)}
         page.click("[data-close]")
-        for name in ("archive", "kept", "settings"):
+        for name, stands in FILLED.items():
             view(page, name)
-            page.wait_for_timeout(300)
+            page.wait_for_selector(stands, state="attached")
             seen[name] = faults(page)
     else:
         seen = states(page, news)
@@ -97,12 +102,13 @@ def test_axe_itself_sees_a_fault(page: Any) -> None:
 def test_focus_goes_in_the_order_in_which_the_page_is_read(page: Any) -> None:
     ask(page, "ferry")
     page.evaluate("document.activeElement.blur(); document.querySelector('.dl-nav button').focus()")
-    stops = []
-    for _ in range(60):
-        stops.append(page.evaluate(STOP))
-        page.keyboard.press("Tab")
+    stops: list[str] = []
+    for _ in range(80):
+        stops.append(page.evaluate(f"() => {{ window.was = {FOCUS}; return {STOP}; }}"))
         if stops[-1] == "article":
             break
+        page.keyboard.press("Tab")
+        holds(page, f"{FOCUS} !== window.was")
     order = list(dict.fromkeys(stops))
     assert order == ["nav", "thread", "answer", "filters", "question", "article"]
 
@@ -113,25 +119,24 @@ def test_every_chip_has_a_name_that_says_what_it_opens(page: Any) -> None:
         "#dl-turn .dl-chip", "chips => chips.map(chip => chip.getAttribute('aria-label'))"
     )
     assert all(name.startswith("Citation ") and "Open the article at these words" in name for name in names)
-    page.focus(".dl-chip[data-citation='1:1'] >> nth=0")
-    page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Article"
-    assert page.inner_text(".dl-place").startswith("Citation 1 of 3")
+    page.press(".dl-chip[data-citation='1:1'] >> nth=0", "Enter")
+    expect(page.locator(".dl-reading[aria-label='Article']")).to_be_focused()
+    says(page, ".dl-place", "Citation 1 of 3")
 
 
 def test_at_twice_the_size_nothing_is_cut_off(page: Any) -> None:
     page.set_viewport_size({"width": 640, "height": 400})  # 1280 × 800 at 200 %
     ask(page, "ferry")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 640
+    holds(page, "document.documentElement.scrollWidth <= 640")
     page.click(".dl-chip[data-citation='1:3'] >> nth=0")
-    assert marked(page).startswith("Tickets will cost")
+    reads(page, "Tickets will cost", begins=True)
     for name in ("archive", "kept", "settings"):
         view(page, name)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 640, name
-        wide = "view => { const e = document.querySelector(view); return e.scrollWidth - e.clientWidth; }"
-        assert page.evaluate(wide, f"#dl-{name}-view") <= 0, name
+        page.wait_for_selector(FILLED[name], state="attached")
+        holds(page, "document.documentElement.scrollWidth <= 640")
+        holds(page, f"(view => view.scrollWidth <= view.clientWidth)(document.querySelector('#dl-{name}-view'))")
     view(page, "ask")
-    assert page.is_visible(BOX)
+    expect(page.locator(BOX)).to_be_visible()
 
 
 def test_nothing_moves_where_less_motion_is_wanted(page: Any, news: FakeNews) -> None:

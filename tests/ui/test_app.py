@@ -17,7 +17,7 @@ from qa.ui.app import launch
 def get(url: str, **headers: str) -> tuple[int, bytes, dict[str, str]]:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(urllib.request.Request(url, headers=headers), timeout=10) as answer:
+        with opener.open(urllib.request.Request(url, headers=headers), timeout=60) as answer:
             return answer.status, answer.read(), {name.lower(): value for name, value in answer.headers.items()}
     except urllib.error.HTTPError as error:
         with error:
@@ -72,17 +72,18 @@ def test_only_the_page_itself_may_send_commands(
 ) -> None:
     address = served[1]
     sent = {name: address.rstrip("/") if value == "own" else value for name, value in headers.items()}
-    body = json.dumps({"data": [], "fn_index": 0, "session_hash": "abc"}).encode()
+    # An empty question, with as many inputs as the page's own: too few would end in the server's log as a fault.
+    body = json.dumps({"data": ["", "", "", ""], "fn_index": 0, "session_hash": "abc"}).encode()
     request = urllib.request.Request(f"{address}gradio_api/queue/join", data=body, headers=sent)
     request.add_header("Content-Type", "application/json")
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(request, timeout=20) as answer:
+        with opener.open(request, timeout=60) as answer:
             got = answer.status
     except urllib.error.HTTPError as error:
         with error:
             got = error.code
-    assert (got == 403) == (status == 403)
+    assert got == status
 
 
 @pytest.mark.parametrize("path", ["/etc/passwd", "pyproject.toml", "../pyproject.toml"])

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_page import ask, marked
-from test_views import conversation, view
+from person import ask, conversation, expect, marked, reads, says, soon, view
 
 from qa import NewsQA
 from qa.llm import files
@@ -16,10 +15,7 @@ from qa.settings import Settings
 from qa.ui import app
 from qa.ui.desk import Desk
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),  # as in test_page
-]
+pytestmark = pytest.mark.browser
 FIRST = {
     "url": "https://courier.example/bridge", "title": "Bridge over the Tarn to open on 4 May", "outlet": "Courier",
     "published": "2024-04-20", "language": "en",
@@ -51,22 +47,20 @@ def test_archive_is_filled_asked_corrected_and_the_old_answer_says_so(context: A
         page.wait_for_selector("#dl-shelf .dl-row:has-text('Bridge over the Tarn')")
         view(page, "ask")
         ask(page, "When will the bridge over the Tarn open?")
-        assert "4 May 2024" in page.inner_text(".dl-turn")
+        says(page, ".dl-turn", "4 May 2024")
         page.click("#dl-turn .dl-chip >> nth=0")
-        assert marked(page) == "The bridge over the Tarn will open on 4 May, the operator Ina Holm said on Saturday."
+        reads(page, "The bridge over the Tarn will open on 4 May, the operator Ina Holm said on Saturday.")
         conversation(page)
         view(page, "archive")
         page.set_input_files("#dl-files input[type='file']", [str(tmp_path / "later.jsonl")])
         page.wait_for_selector("#dl-intake :text('1 updated')")
         page.reload()
         page.wait_for_selector("#dl-turn [data-kind='changed']")
-        assert "there is a newer version. The cited words are gone." in page.inner_text(
-            "#dl-turn [data-kind='changed']"
-        )
+        says(page, "#dl-turn [data-kind='changed']", "there is a newer version. The cited words are gone.")
         page.click("#dl-turn .dl-chip >> nth=0")
-        assert "on 4 May" in marked(page), "the words as they were cited are still there"
+        soon(lambda: "on 4 May" in marked(page), True)  # the words as they were cited are still there
         page.click(".dl-reading summary:has-text('Versions (2)')")
-        assert page.locator(".dl-reading ins").all_inner_texts() == ["11", "Monday."]
+        expect(page.locator(".dl-reading ins")).to_have_text(["11", "Monday."])
         opened.close()
     page.close()
 
@@ -84,12 +78,11 @@ def test_default_model_words_an_answer_whose_citation_is_highlighted(context: An
         opened = app.open_page(news, port=0)
         page.goto(opened.url)
         page.wait_for_selector(".dl-example")
-        assert "model: " in page.inner_text(".dl-status")
+        says(page, ".dl-status", "model: ")
         ask(page, "When will the bridge over the Tarn open?")
-        assert page.inner_text("#dl-turn .dl-mode") == "model"
+        expect(page.locator("#dl-turn .dl-mode")).to_have_text("model")
         page.click("#dl-turn .dl-chip >> nth=0")
-        assert marked(page)
-        assert marked(page) in FIRST["text"]
-        assert "4 May 2024" in page.inner_text(".dl-turn")
+        soon(lambda: bool(marked(page)) and marked(page) in FIRST["text"], True)
+        says(page, ".dl-turn", "4 May 2024")
         opened.close()
     page.close()

@@ -84,7 +84,7 @@ def test_stream_is_read_and_closed_in_one_thread_when_the_reader_leaves() -> Non
 
     asyncio.run(leave())
     news.hold.set()
-    assert news.closed.wait(5)
+    assert news.closed.wait(60)
     assert not news.finished
     assert len(threads) == 1
     assert threading.get_ident() not in threads

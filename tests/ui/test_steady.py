@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,24 +10,27 @@ from typing import Any
 
 import pytest
 from fake_news import FakeNews
-from test_page import BOX, ask
+from person import BOX, ask, count, expect
 
 from qa.conversations import Store
 from qa.ui import app
 from qa.ui import page as layout
 from qa.ui.desk import Desk
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),  # as in test_page
-]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A free port below those that the system gives to outgoing connections: it is left and taken again."""
+    for number in range(20_000 + os.getpid() % 5_000, 32_000):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", number))
+            except OSError:
+                continue
+            return number
+    raise AssertionError("no free port")
 
 
 @pytest.fixture
@@ -57,9 +61,9 @@ def test_page_goes_on_after_the_server_was_started_anew(tab: Any, port: int, qui
     first.hold.set()
     second, store = FakeNews(), Store(tmp_path / "c.sqlite")
     opened = app.open_page(second, port=port, desk=Desk(second, store))
-    tab.wait_for_selector("#dl-live:has-text('started anew')", state="attached")
+    tab.wait_for_selector("#dl-said:has-text('started anew')", state="attached")
     tab.wait_for_selector(".dl-turn[data-turn='1'][data-phase='done']")
-    tab.wait_for_function(f"document.querySelector('{BOX}').value === 'price wait'")
+    expect(tab.locator(BOX)).to_have_value("price wait")
     ask(tab, "football after", turn=2)
     assert [answer.question for answer in second.asked[-1][2]] == ["ferry before"], "a follow-up has its history"
     opened.close()
@@ -73,13 +77,13 @@ def test_read_only_page_answers_and_offers_nothing_that_changes(tab: Any) -> Non
     tab.goto(opened.url)
     tab.wait_for_selector(".dl-example")
     ask(tab, "ferry")
-    assert tab.locator(".dl-nav [data-view='kept']").count() == 0
+    count(tab, ".dl-nav [data-view='kept']", 0)
     tab.click(".dl-nav [data-view='archive']")
     tab.wait_for_selector("#dl-shelf li")
-    assert tab.locator("#dl-shelf button:has-text('Delete'), #dl-files, #dl-address").count() == 0
+    count(tab, "#dl-shelf button:has-text('Delete'), #dl-files, #dl-address", 0)
     tab.click(".dl-nav [data-view='settings']")
     tab.wait_for_selector("#dl-model :text('read-only')")
-    assert tab.locator("#dl-model form").count() == 0
+    count(tab, "#dl-model form", 0)
     opened.close()
     desk.store.close()
 

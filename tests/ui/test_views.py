@@ -9,29 +9,9 @@ from typing import Any
 
 import pytest
 from fake_news import DELAY, FERRY, HOSTILE, FakeNews
-from test_page import BOX, ask, marked
+from person import BOX, ask, conversation, count, expect, holds, reads, saved, says, soon, view
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),  # as in test_page
-]
-
-
-def view(page: Any, name: str) -> None:
-    page.click(f".dl-nav [data-view='{name}']")
-    page.wait_for_selector(f"#dl-{name}-title" if name != "ask" else BOX, state="visible")
-
-
-def saved(page: Any, click: str) -> tuple[str, str]:
-    """Click, and return name and text of the file that the browser saves."""
-    with page.expect_download() as told:
-        page.click(click)
-    return told.value.suggested_filename, Path(told.value.path()).read_text(encoding="utf-8")
-
-
-def conversation(page: Any) -> str:
-    page.wait_for_function("new URL(location.href).searchParams.get('c')")
-    return str(page.evaluate("new URL(location.href).searchParams.get('c')"))
+pytestmark = pytest.mark.browser
 
 
 # Conversations
@@ -44,9 +24,9 @@ def test_conversation_is_kept_under_a_link_that_shows_it_again(page: Any, served
     other = page.context.new_page()
     other.goto(f"{served[1]}?c={name}")
     other.wait_for_selector(".dl-turn[data-turn='2'][data-phase='done']")
-    assert other.locator(".dl-turn").count() == 2
+    count(other, ".dl-turn", 2)
     other.click(".dl-turn[data-turn='1'] .dl-chip[data-citation='1:1'] >> nth=0")
-    assert marked(other) == "named 11 May as the new date"
+    reads(other, "named 11 May as the new date")
     assert len(news.asked) == 2, "a link shows what was said and asks nobody"
     ask(other, "football and then", turn=3)
     assert [answer.question for answer in news.asked[-1][2]] == ["ferry kept", "price kept"]
@@ -56,7 +36,7 @@ def test_conversation_is_kept_under_a_link_that_shows_it_again(page: Any, served
 def test_unknown_link_says_so_and_the_page_works(page: Any, served: Any) -> None:
     page.goto(f"{served[1]}?c=nothing-of-the-kind")
     page.wait_for_selector("#dl-notice [role='alert']")
-    assert "no conversation 'nothing-of-the-kind'" in page.inner_text("#dl-notice")
+    says(page, "#dl-notice", "no conversation 'nothing-of-the-kind'")
     ask(page, "ferry")
 
 
@@ -66,34 +46,34 @@ def test_conversations_are_searched_renamed_and_deleted(page: Any) -> None:
     view(page, "kept")
     page.fill("#dl-kept-words", "to be renamed")
     row = f"#dl-kept li:has([data-do*='{name}'])"
-    page.wait_for_function("document.querySelectorAll('#dl-kept li').length === 1")
+    count(page, "#dl-kept li", 1)
     page.click(f"{row} summary:has-text('Rename')")
     page.fill(f"{row} input[name='title']", "The <b>boat</b>")
     page.press(f"{row} input[name='title']", "Enter")
     page.wait_for_selector("#dl-kept .dl-row:has-text('The <b>boat</b>')")
     page.click(f"{row} button:has-text('Delete')")
-    assert "The <b>boat</b>" in page.inner_text("dialog")
-    assert page.evaluate("document.activeElement.textContent") == "Keep it", "Enter deletes nothing"
-    page.keyboard.press("Escape")
-    assert page.locator("dialog").count() == 0
+    says(page, "dialog", "The <b>boat</b>")
+    expect(page.locator("dialog button:has-text('Keep it')")).to_be_focused()  # Enter deletes nothing
+    page.press("dialog button:has-text('Keep it')", "Escape")
+    count(page, "dialog", 0)
     page.click(f"{row} button:has-text('Delete')")
     page.click("dialog button:has-text('Delete')")
     page.wait_for_selector(row, state="detached")
     view(page, "ask")
     page.wait_for_selector(".dl-welcome")
-    assert "c=" not in page.url
+    holds(page, "!location.search.includes('c=')")
 
 
 def test_conversation_is_opened_from_the_list_and_left_for_a_new_one(page: Any) -> None:
     ask(page, "ferry from the list")
     page.click("#dl-thread button:has-text('New conversation')")
     page.wait_for_selector(".dl-welcome")
-    assert page.locator(".dl-turn").count() == 0
+    count(page, ".dl-turn", 0)
     view(page, "kept")
     page.click("#dl-kept .dl-row:has-text('ferry from the list')")
     page.wait_for_selector("#dl-turn .dl-turn")
-    assert page.is_visible(BOX)
-    assert page.inner_text("#dl-thread h2") == "ferry from the list"
+    expect(page.locator(BOX)).to_be_visible()
+    expect(page.locator("#dl-thread h2")).to_have_text("ferry from the list", use_inner_text=True)
 
 
 @pytest.mark.parametrize(("shape", "ending", "part"), [
@@ -121,7 +101,7 @@ def test_answer_is_judged_with_a_reason_and_saved_as_a_case(page: Any) -> None:
     page.wait_for_selector("#dl-turn .dl-thumbs :text('Saved.')")
     page.reload()
     page.wait_for_selector("#dl-turn .dl-thumbs button[aria-pressed='true']:has-text('Wrong')")
-    page.wait_for_function("document.querySelector('#dl-turn .dl-thumbs input')?.value === 'the old day <i>'")
+    expect(page.locator("#dl-turn .dl-thumbs input")).to_have_value("the old day <i>")
     view(page, "kept")
     _, text = saved(page, "#dl-kept button:has-text('save the judged answers')")
     cases = [json.loads(line) for line in text.splitlines()]
@@ -139,14 +119,17 @@ def test_changed_and_gone_articles_are_marked_in_an_old_answer(page: Any, news: 
     conversation(page)
     page.reload()
     page.wait_for_selector("#dl-turn [data-kind='changed']")
-    told = page.inner_text("#dl-turn [data-kind='changed']")
-    assert "[1] Bay Wire, 30 Apr 2026: there is a newer version. The cited words are gone." in told
-    assert "[2] Northport Courier, 20 Apr 2026: it is no longer in the archive." in told
+    says(
+        page,
+        "#dl-turn [data-kind='changed']",
+        "[1] Bay Wire, 30 Apr 2026: there is a newer version. The cited words are gone.",
+        "[2] Northport Courier, 20 Apr 2026: it is no longer in the archive.",
+    )
     page.click(".dl-chip[data-citation='1:1'] >> nth=0")
-    assert "There is a newer version" in page.inner_text(".dl-reading [data-kind='changed']")
+    says(page, ".dl-reading [data-kind='changed']", "There is a newer version")
     page.click(".dl-reading summary:has-text('Versions (2)')")
-    assert page.locator(".dl-reading del").all_inner_texts() == ["11"]
-    assert page.locator(".dl-reading ins").all_inner_texts() == ["18"]
+    expect(page.locator(".dl-reading del")).to_have_text(["11"])
+    expect(page.locator(".dl-reading ins")).to_have_text(["18"])
 
 
 def test_filters_reach_the_archive_and_stand_with_the_question(page: Any, news: FakeNews) -> None:
@@ -154,11 +137,11 @@ def test_filters_reach_the_archive_and_stand_with_the_question(page: Any, news: 
     page.check(".dl-part input[value='Bay Wire']")
     page.fill("#dl-part-since", "2026-04-01")
     page.keyboard.press("Escape")
-    assert page.inner_text(".dl-part-said") == "(2 set)"
+    expect(page.locator(".dl-part-said")).to_have_text("(2 set)", use_inner_text=True)
     ask(page, "ferry")
     assert news.within is not None
     assert (news.within.outlets, str(news.within.since)) == ({"Bay Wire"}, "2026-04-01")
-    assert "only Bay Wire; from 1 Apr 2026" in page.inner_text(".dl-question")
+    says(page, ".dl-question", "only Bay Wire; from 1 Apr 2026")
     page.click(".dl-part summary")
     page.click(".dl-part button[type='reset']")
     page.keyboard.press("Escape")
@@ -173,10 +156,10 @@ def test_quotes_of_an_article_are_listed_by_speaker_and_open_their_words(page: A
     ask(page, "ferry")
     page.click(".dl-chip[data-citation='1:2'] >> nth=0")
     page.click(".dl-reading summary:has-text('Quotes')")
-    assert "Jonas Reik" in page.locator(".dl-reading .dl-around h3").all_inner_texts()
+    expect(page.locator(".dl-reading .dl-around h3:has-text('Jonas Reik')")).to_be_visible()
     page.click(".dl-reading .dl-around button:has-text('We expect the first boat')")
-    assert marked(page) == "We expect the first boat at 6.30 in the morning"
-    assert page.is_visible(".dl-reading .dl-around[open]"), "what was unfolded stays so"
+    reads(page, "We expect the first boat at 6.30 in the morning")
+    expect(page.locator(".dl-reading .dl-around[open]")).to_be_visible()
 
 
 # The archive
@@ -186,23 +169,23 @@ def test_article_is_found_read_and_deleted(page: Any, news: FakeNews) -> None:
     view(page, "archive")
     page.wait_for_selector("#dl-shelf li >> nth=3")
     page.fill("#dl-words", "inspection")
-    page.wait_for_function("document.querySelectorAll('#dl-shelf li').length === 1")
+    count(page, "#dl-shelf li", 1)
     page.click("#dl-shelf .dl-row")
     page.wait_for_selector(f".dl-reading h2:has-text('{DELAY.headline}')")
-    assert page.inner_text(".dl-place") == "Article"
+    expect(page.locator(".dl-place")).to_have_text("Article", use_inner_text=True)
     page.click("#dl-shelf button:has-text('Delete')")
     page.click("dialog button:has-text('Delete')")
-    page.wait_for_function("document.querySelectorAll('#dl-shelf li').length === 3")
+    count(page, "#dl-shelf li", 3)
     assert DELAY.id not in news.holdings.articles
 
 
 def test_archive_is_filtered_by_outlet_and_says_when_nothing_fits(page: Any) -> None:
     view(page, "archive")
     page.select_option("#dl-outlet", "Northport Courier")
-    page.wait_for_function("document.querySelectorAll('#dl-shelf li').length === 1")
+    count(page, "#dl-shelf li", 1)
     page.fill("#dl-words", "no such words")
     page.wait_for_selector("#dl-shelf .dl-none")
-    assert page.inner_text("#dl-shelf .dl-none") == "No article fits these filters."
+    expect(page.locator("#dl-shelf .dl-none")).to_have_text("No article fits these filters.", use_inner_text=True)
 
 
 def test_files_are_taken_in_and_rejects_named_with_their_reasons(page: Any, news: FakeNews, tmp_path: Path) -> None:
@@ -212,10 +195,9 @@ def test_files_are_taken_in_and_rejects_named_with_their_reasons(page: Any, news
     view(page, "archive")
     page.set_input_files("#dl-files input[type='file']", [str(good), str(bad)])
     page.wait_for_selector("#dl-intake [data-kind='report']")
-    told = page.inner_text("#dl-intake")
-    assert "1 added, 0 updated, 0 unchanged, 1 rejected" in told
-    assert "broken.json: <b>no JSON</b>: a brace is missing" in told
-    assert str(Path(news.taken[1]).parent) not in told, "the server's own paths stay its own"
+    told = ("1 added, 0 updated, 0 unchanged, 1 rejected", "broken.json: <b>no JSON</b>: a brace is missing")
+    says(page, "#dl-intake", *told)
+    assert str(Path(news.taken[1]).parent) not in page.inner_text("#dl-intake"), "the server's own paths stay its own"
     page.wait_for_selector("#dl-shelf .dl-row:has-text('Harbour')")
 
 
@@ -225,17 +207,17 @@ def test_address_goes_the_same_way_and_its_refusal_is_shown(page: Any, news: Fak
     page.press("#dl-address", "Enter")
     page.wait_for_selector("#dl-intake [role='alert']")
     assert news.taken == ["https://courier.example/feed.xml"]
-    assert "is an address" in page.inner_text("#dl-intake")
+    says(page, "#dl-intake", "is an address")
 
 
 def test_coverage_is_a_picture_and_a_table(page: Any) -> None:
     view(page, "archive")
     page.wait_for_selector("#dl-coverage svg[role='img']")
-    assert page.locator("#dl-coverage svg[role='img'] rect").count() >= 4
+    page.wait_for_selector("#dl-coverage svg[role='img'] rect >> nth=3", state="attached")
     page.click("#dl-coverage summary:has-text('table')")
-    assert "Bay Wire 1" in page.inner_text(".dl-table")
+    says(page, ".dl-table", "Bay Wire 1")
     page.click("#dl-coverage summary:has-text('Health')")
-    assert "37, of which 1 without a date" in page.inner_text(".dl-facts-list")
+    says(page, ".dl-facts-list", "37, of which 1 without a date")
 
 
 def test_hostile_articles_stay_text_in_every_view(page: Any, news: FakeNews) -> None:
@@ -252,8 +234,8 @@ def test_hostile_articles_stay_text_in_every_view(page: Any, news: FakeNews) -> 
     page.wait_for_selector(".dl-reading .dl-article")
     assert page.title() == "Dateline"
     everywhere = ":is(#dl-main, dialog) :is(img, script, iframe, b b, i i, a[href^='javascript'], a[href^='data'])"
-    assert page.locator(everywhere).count() == 0
-    assert page.evaluate("document.querySelector('.dl-reading .dl-body').textContent") == HOSTILE.body
+    count(page, everywhere, 0)
+    soon(lambda: page.evaluate("document.querySelector('.dl-reading .dl-body')?.textContent"), HOSTILE.body)
 
 
 # Settings
@@ -266,45 +248,45 @@ def test_model_is_tried_and_used_and_its_key_never_comes_back(
 
     monkeypatch.setattr(chosen, "path", lambda: tmp_path / "model.json")
     view(page, "settings")
-    assert page.is_hidden("#dl-llm-key"), "without an endpoint there is no key"
+    expect(page.locator("#dl-llm-key")).to_be_hidden()
     page.select_option("#dl-llm", "openai")
     page.fill("#dl-llm-model", "big-1")
     page.fill("#dl-llm-url", "http://broken.example/v1")
     page.fill("#dl-llm-key", "canary-key-1")
     page.click("#dl-model button:has-text('Test')")
     page.wait_for_selector("#dl-model [data-kind='bad']")
-    assert "did not answer within 15 s" in page.inner_text("#dl-model [data-kind='bad']")
+    says(page, "#dl-model [data-kind='bad']", "did not answer within 15 s")
     page.fill("#dl-llm-url", "http://127.0.0.1:9/v1")
     page.fill("#dl-llm-key", "canary-key-2")
     page.click("#dl-model button:has-text('Use this model')")
     page.wait_for_selector("#dl-model [data-kind='good']")
     assert news.choice.key.get_secret_value() == "canary-key-2"
-    assert page.input_value("#dl-llm-key") == ""
-    assert "A key is stored" in page.inner_text("#dl-model")
+    expect(page.locator("#dl-llm-key")).to_have_value("")
+    says(page, "#dl-model", "A key is stored")
     page.reload()
     page.wait_for_selector("#dl-model form", state="attached")
     assert "canary" not in page.content()
     view(page, "settings")
-    assert page.input_value("#dl-llm-model") == "big-1"
+    expect(page.locator("#dl-llm-model")).to_have_value("big-1")
 
 
 def test_look_is_chosen_and_remembered(page: Any) -> None:
     view(page, "settings")
     page.check("input[value='dark']")
-    assert page.evaluate("document.body.classList.contains('dark')")
+    holds(page, "document.body.classList.contains('dark')")
     page.reload()
     page.wait_for_selector(".dl-example")
-    assert page.evaluate("document.body.classList.contains('dark')")
+    holds(page, "document.body.classList.contains('dark')")
     view(page, "settings")
     page.check("input[value='system']")
-    assert not page.evaluate("document.body.classList.contains('dark')")
+    holds(page, "!document.body.classList.contains('dark')")
 
 
 def test_first_run_tells_what_is_fetched_and_what_can_be_done_meanwhile(page: Any, news: FakeNews) -> None:
     news.says = "extractive mode: the model is being downloaded, 43 %"
     page.reload()
     page.wait_for_selector(".dl-welcome .dl-notice")
-    assert "is being fetched" in page.inner_text(".dl-welcome")
-    assert page.locator(".dl-example").count() == 3
+    says(page, ".dl-welcome", "is being fetched")
+    count(page, ".dl-example", 3)
     view(page, "settings")
     page.wait_for_selector("#dl-model progress[value='43']")

@@ -6,6 +6,7 @@
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
   const wide = () => matchMedia("(min-width: 900px)").matches;
   const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+  let wanted = null; // the key of a citation that was chosen before its article had come
   let shown = null; // the key of the citation in the reading pane, "turn:mark"
   let held = null; // the hidden article of which the reading pane has a copy
   let focused = null; // the key of the chip that has the keyboard's focus
@@ -41,6 +42,7 @@
   function open(key, { focus = true } = {}) {
     const source = $(`[data-holds~="${CSS.escape(key)}"]`);
     const reading = $(".dl-reading");
+    wanted = source ? null : key;
     if (!source || !reading) return false;
     // The same article again: only the marks change, so that what is unfolded in it stays so.
     if (source !== held) reading.replaceChildren(...[...source.childNodes].map((node) => node.cloneNode(true)));
@@ -121,8 +123,8 @@
 
   function copy(text) {
     navigator.clipboard.writeText(text).then(
-      () => announce("Copied with its citations.", { seen: true }),
-      () => announce("The browser did not allow copying.", { seen: true }),
+      () => say("Copied with its citations."),
+      () => say("The browser did not allow copying."),
     );
   }
 
@@ -139,8 +141,7 @@
     else {
       const { ask, timeline, edit } = hit.dataset;
       write(ask ?? timeline ?? edit);
-      // Gradio takes the box's new text over in its next tick.
-      if (ask ?? timeline) setTimeout(() => $(ask ? "#dl-ask" : "#dl-timeline")?.click(), 80);
+      if (ask ?? timeline) $(ask ? "#dl-ask" : "#dl-timeline")?.click();
     }
   });
   document.addEventListener("keydown", (event) => {
@@ -170,33 +171,40 @@
     else hidePeek();
   });
 
-  // Told to a screen reader; with `seen`, shown for a moment too.
+  // What a screen reader is told of the turn, and apart from it what everybody is shown for a moment: neither takes the
+  // other's words away.
+  function region(id) {
+    const found = $(`#${id}`) ?? Object.assign(document.createElement("div"), { id });
+    found.setAttribute("aria-live", "polite");
+    if (!found.isConnected) document.body.append(found);
+    return found;
+  }
+  const announce = (text) => (region("dl-live").textContent = text);
   let fading = 0;
-  function announce(text, { seen = false } = {}) {
-    let live = $("#dl-live");
-    if (!live) {
-      live = Object.assign(document.createElement("div"), { id: "dl-live" });
-      live.setAttribute("aria-live", "polite");
-      document.body.append(live);
-    }
-    live.textContent = text;
-    live.classList.toggle("dl-seen", seen);
+  function say(text) {
+    const said = region("dl-said");
+    said.textContent = text;
+    said.classList.add("dl-seen");
     clearTimeout(fading);
-    if (seen) fading = setTimeout(() => live.classList.remove("dl-seen"), Math.max(2500, 60 * text.length));
+    fading = setTimeout(() => said.classList.remove("dl-seen"), Math.max(2500, 60 * text.length));
   }
 
-  document.addEventListener("dl-say", (event) => announce(event.detail, { seen: true }));
+  document.addEventListener("dl-say", (event) => say(event.detail));
   document.addEventListener("dl-open", (event) => open(event.detail));
 
+  let stood = ""; // the last turn and how many stand above it
   function changed() {
     const turn = $("#dl-turn .dl-turn");
     if (!turn) return;
     if (peek && !peek.hidden && !peek.owner.isConnected) hidePeek();
     if (focused && document.activeElement === document.body) $(keyed(focused))?.focus({ preventScroll: true });
     current();
+    if (wanted) open(wanted);
     const { turn: number, phase } = turn.dataset;
-    // After a moment: the earlier turn moves up in a change of its own.
-    if (number !== lastTurn) setTimeout(() => $("#dl-turn .dl-turn")?.scrollIntoView({ block: "start" }), 80);
+    // The earlier turn may move up in a change of its own, after the new one stands.
+    const stands = `${number} below ${$$("#dl-past .dl-turn").length}`;
+    if (stands !== stood) turn.scrollIntoView({ block: "start" });
+    stood = stands;
     if (number !== lastTurn || phase !== lastPhase) {
       announce(turn.dataset.announce);
       // A button that was pressed has gone: the keyboard goes back to the question.

@@ -14,23 +14,19 @@
     box.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
-  // One command after the other: Gradio takes the box's text over in its next tick.
+  // What Gradio sends is read here at the moment of the click: its own copy of a box is a tick behind.
   const waiting = [];
-  let sending = false;
   function send(command) {
-    waiting.push(command);
-    if (!sending) next();
+    waiting.push(JSON.stringify(command));
+    $("#dl-act")?.click();
   }
-  function next() {
-    const command = waiting.shift();
-    sending = command !== undefined;
-    if (!sending) return;
-    fill("dl-command", JSON.stringify(command));
-    setTimeout(() => {
-      $("#dl-act")?.click();
-      setTimeout(next, 40);
-    }, 60);
-  }
+  const typed = () => [
+    $("#dl-question textarea")?.value ?? "",
+    $("#dl-as-of :is(input, textarea)")?.value ?? "",
+    JSON.stringify($("[data-part]") ? given($("[data-part]")) : {}),
+    place ?? "",
+  ];
+  window.dateline = { typed, command: () => [waiting.shift() ?? "", place ?? ""] };
 
   // Views
   function show(view, { focus = true } = {}) {
@@ -93,7 +89,6 @@
     const held = given(form);
     const count = [held.since || held.until, held.language, held.outlets?.length].filter(Boolean).length;
     $(".dl-part-said").textContent = count ? `(${count} set)` : "";
-    fill("dl-part", JSON.stringify(held));
   }
 
   document.addEventListener("click", (event) => {
@@ -127,7 +122,7 @@
     if (menu) menu.open = false;
   });
   let typing = 0;
-  const typed = (event) => {
+  const changedIn = (event) => {
     const form = event.target.closest?.("form");
     if (form?.hasAttribute("data-part")) part();
     if (form?.id === "" && form.matches(".dl-form")) provider();
@@ -135,7 +130,7 @@
     clearTimeout(typing);
     typing = setTimeout(() => asks(form, given(form)), 250);
   };
-  document.addEventListener("input", typed);
+  document.addEventListener("input", changedIn);
   document.addEventListener("reset", () => setTimeout(part, 0));
   document.addEventListener("keydown", (event) => {
     const menu = event.key === "Escape" && event.target.closest?.(".dl-menu[open], .dl-part[open]");
@@ -194,7 +189,6 @@
   function placed(name) {
     if (name === place) return;
     place = name;
-    fill("dl-place", name);
     const address = new URL(location.href);
     if (name) address.searchParams.set("c", name);
     else address.searchParams.delete("c");
@@ -260,7 +254,6 @@
     $("#dl-wires").setAttribute("aria-hidden", "true");
     look(theme());
     place = new URLSearchParams(location.search).get("c") ?? "";
-    fill("dl-place", place);
     show("ask", { focus: false });
     new MutationObserver(changed).observe($("#dl-main").parentElement, { childList: true, subtree: true });
     changed();
