@@ -1,19 +1,23 @@
 """Search by meaning: Chroma through LlamaIndex in the writer, an exact scan of the archive's vectors elsewhere.
 
-Chroma is a cache. Its files can be damaged by a kill without a sign, so it is believed only after stored vectors have
-found themselves, every call has a deadline, and it is built anew in a folder of its own beside the old one, to which
-``CURRENT`` then points.
+Chroma is a cache. It rewrites its index files in place, and a kill meanwhile damages them without a sign. So a folder
+that is in use is never written. What is new is compared exactly, from the archive's own rows, until there is enough of
+it; then the folder is copied, the copy takes it in, stored vectors must find themselves in it, and only then does
+``CURRENT`` point to it. A folder that fails its checks at opening is not used, and one is built from the archive.
 """
 
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 import os
 import shutil
 import threading
 import uuid
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,6 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qa.archive import Archive
+from qa.failpoints import crash_point
 
 Rows = npt.NDArray[np.float32]
 
@@ -32,6 +37,7 @@ _DEADLINE = 20.0
 _SAMPLE = 20
 _NAME = "passages"
 _POINTER = "CURRENT"
+_BUILT = "built.json"
 
 _log = logging.getLogger(__name__)
 
@@ -41,15 +47,19 @@ class Unhealthy(Exception):
 
 
 class Exact:
-    """Every vector in memory, and their true order. Takes in what is new when the archive grows."""
+    """Vectors in memory, and their true order. Takes in what is new when the archive grows.
 
-    def __init__(self, archive: Archive, dim: int) -> None:
+    ``after`` is the archive's row after which they are wanted: 0 for all.
+    """
+
+    def __init__(self, archive: Archive, dim: int, *, after: int = 0) -> None:
         """Load nothing yet."""
         self._archive = archive
         self._dim = dim
+        self._after = after
         self._lock = threading.Lock()
         self._rewrites = ""
-        self._last = 0
+        self._last = after
         self._ids: list[str] = []
         self._matrix = np.zeros((0, dim), np.float32)
         self._articles = np.zeros(0, np.int64)
@@ -68,10 +78,17 @@ class Exact:
         rows = [(ids[row], float(scores[row])) for row in best if np.isfinite(scores[row])]
         return sorted(rows, key=lambda row: (-row[1], row[0]))
 
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        with self._lock:
+            self._load()
+            return len(self._ids)
+
     def _load(self) -> None:
         rewrites = self._archive.meta("rewrites")
         if rewrites != self._rewrites:
-            self._rewrites, self._last, self._ids = rewrites, 0, []
+            self._rewrites, self._last, self._ids = rewrites, self._after, []
             self._matrix, self._articles = np.zeros((0, self._dim), np.float32), np.zeros(0, np.int64)
         fresh = list(self._archive.embeddings(self._last))
         if not fresh:
@@ -84,33 +101,52 @@ class Exact:
         self._articles = np.concatenate([self._articles, np.array([row[2] for row in fresh], np.int64)])
 
 
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a folder was built from: the archive's embeddings up to row ``last``, ``count`` of them."""
+
+    last: int = 0
+    count: int = field(kw_only=True, default=0)
+
+
 class Chroma:
-    """One Chroma folder, owned by the writer of the index."""
+    """The Chroma folders of one index, owned by its writer. One is in use, and never changes."""
 
     def __init__(self, root: Path) -> None:
         """Open nothing yet."""
         self._root = root
         self._lock = threading.RLock()
-        self._store: Any = None
-        self._client: Any = None
+        self._building = threading.Lock()
+        self._used: _Folder | None = None
+        self.built = Built()
 
-    def open(self) -> int:
-        """Open the folder that ``CURRENT`` names; return how many vectors it says it has.
+    @property
+    def exists(self) -> bool:
+        """Whether one was ever built."""
+        return (self._root / _POINTER).exists() or any(self._root.glob("*"))
+
+    def open(self) -> None:
+        """Open the folder that ``CURRENT`` names.
 
         Raises:
-            Unhealthy: there is none, or it cannot be opened in time.
+            Unhealthy: there is none, it holds less than was put in, or it cannot be opened in time.
         """
         with self._lock:
-            try:
-                name = (self._root / _POINTER).read_text(encoding="ascii").strip()
-            except (OSError, UnicodeDecodeError) as error:
-                raise Unhealthy(f"no usable pointer to it ({error})") from error
-            folder = self._root / name
-            if not name.isalnum() or not (folder / "chroma.sqlite3").is_file():
-                raise Unhealthy(f"its folder {name!r} is not there")
-            self._connect(folder)
-            self._sweep(name)
-            return self._call(lambda: int(self._store.client.count()))
+            path = current(self._root)
+            built = _told(path)
+            self._use(_Folder(path), built)
+            assert self._used is not None
+            held = self._used.count()
+            if held != built.count:
+                raise Unhealthy(f"it holds {held} of {built.count} vectors")
+            self._sweep()
+
+    def told(self) -> Built:
+        """Return what the folder in use says of itself, without opening it: nothing where there is none."""
+        try:
+            return _told(current(self._root))
+        except Unhealthy:
+            return Built()
 
     def probe(self, sample: Sequence[tuple[str, Rows]]) -> None:
         """Ask for stored vectors: each must find itself.
@@ -118,59 +154,63 @@ class Chroma:
         Raises:
             Unhealthy: one did not.
         """
-        for name, vector in sample:
-            found = self.query(vector, 10)
-            if name not in found:
-                raise Unhealthy(f"the stored vector of {name!r} does not find itself")
+        with self._lock:
+            _probe(self._ready(), sample)
 
-    def build(self, rows: Iterable[tuple[str, Rows]]) -> None:
-        """Build anew in a folder beside the present one, check it, then point to it.
+    def build(self, rows: Iterable[tuple[int, str, Rows]], *, gone: Sequence[str] = (), anew: bool = True) -> None:
+        """Build a folder beside the present one, check it, then point to it. Questions go on meanwhile.
+
+        Args:
+            rows: row number in the archive, passage id and vector, ascending; those of known ids take their place.
+            gone: ids to take out.
+            anew: begin with nothing, not with a copy of the present folder.
 
         Raises:
             Unhealthy: it failed; the pointer is as it was.
         """
+        with self._building:
+            self._build(self._root / uuid.uuid4().hex, rows, gone, anew)
+
+    def _build(self, path: Path, rows: Iterable[tuple[int, str, Rows]], gone: Sequence[str], anew: bool) -> None:
+        folder = self._begin(path, anew)
+        try:
+            folder.delete(gone)
+            last, sample = self._fill(folder, rows)
+            _probe(folder, sample[:: max(1, len(sample) // (2 * _SAMPLE))])
+            built = Built(max(last, 0 if anew else self.built.last), count=folder.count())
+            folder.close()
+            (path / _BUILT).write_text(json.dumps({"last": built.last, "count": built.count}), encoding="utf-8")
+            flush(path)
+            crash_point("before_swap")
+            fresh = _Folder(path)
+        except OSError as error:
+            raise Unhealthy(f"{type(error).__name__}: {error}") from error
         with self._lock:
-            name = uuid.uuid4().hex
-            folder = self._root / name
-            folder.mkdir(parents=True)
-            self._connect(folder)
-            sample: list[tuple[str, Rows]] = []
-            batch: list[tuple[str, Rows]] = []
-            for row in rows:
-                batch.append(row)
-                if len(batch) == _BATCH:
-                    self._add(batch)
-                    sample.append(batch[0])
-                    batch = []
-            if batch:
-                self._add(batch)
-                sample += batch[:: max(1, len(batch) // _SAMPLE)]
-            self.probe(sample[-_SAMPLE:])
-            point(self._root / _POINTER, name)
-            self._sweep(name)
+            point(self._root / _POINTER, path.name)
+            crash_point("after_swap")
+            self._use(fresh, built)
+            self._sweep()
 
-    def put(self, rows: Sequence[tuple[str, Rows]]) -> None:
-        """Take in vectors, in place of those of the same ids: Chroma's own add keeps the old ones.
+    def _begin(self, path: Path, anew: bool) -> _Folder:
+        try:
+            if anew:
+                path.mkdir(parents=True)
+            else:
+                shutil.copytree(self._ready().path, path)
+        except OSError as error:
+            raise Unhealthy(f"{type(error).__name__}: {error}") from error
+        return _Folder(path)
 
-        Raises:
-            Unhealthy: it failed or took too long.
-        """
-        with self._lock:
-            for start in range(0, len(rows), _BATCH):
-                batch = rows[start : start + _BATCH]
-                self.delete([name for name, _ in batch])
-                self._add(batch)
-
-    def delete(self, ids: Sequence[str]) -> None:
-        """Take vectors out.
-
-        Raises:
-            Unhealthy: it failed or took too long.
-        """
-        with self._lock:
-            for start in range(0, len(ids), _BATCH):
-                batch = list(ids[start : start + _BATCH])
-                self._call(lambda batch=batch: self._store.delete_nodes(batch))  # type: ignore[misc]
+    def _fill(self, folder: _Folder, rows: Iterable[tuple[int, str, Rows]]) -> tuple[int, list[tuple[str, Rows]]]:
+        """Put all rows into a folder; return the last row number, and some to ask for."""
+        last, sample = 0, list[tuple[str, Rows]]()
+        stream = iter(rows)
+        while batch := list(islice(stream, _BATCH)):
+            folder.put([(name, vector) for _, name, vector in batch])
+            last = batch[-1][0]
+            sample += [(name, vector) for _, name, vector in batch[:: max(1, len(batch) // _SAMPLE)]]
+            crash_point("mid_build")
+        return last, sample
 
     def query(self, vector: Rows, k: int) -> list[str]:
         """Return the ids of the ``k`` nearest, the nearest first.
@@ -178,29 +218,56 @@ class Chroma:
         Raises:
             Unhealthy: it failed or took too long.
         """
-        from llama_index.core.vector_stores import VectorStoreQuery
-
-        asked = VectorStoreQuery(query_embedding=[float(x) for x in np.asarray(vector).reshape(-1)], similarity_top_k=k)
         with self._lock:
-            return list(self._call(lambda: self._store.query(asked)).ids or [])
+            return self._ready().query(vector, k)
+
+    def holds(self, ids: Sequence[str]) -> list[str]:
+        """Return those of the ids that are in the folder in use.
+
+        Raises:
+            Unhealthy: it failed or took too long.
+        """
+        with self._lock:
+            return self._ready().holds(ids)
+
+    def ids(self) -> list[str]:
+        """Return every id in the folder in use.
+
+        Raises:
+            Unhealthy: it failed or took too long.
+        """
+        with self._lock:
+            return self._ready().holds(None)
 
     def close(self) -> None:
         """Let the files go."""
         with self._lock:
-            client, self._client, self._store = self._client, None, None
-            if client is not None:
-                with contextlib.suppress(AttributeError):
-                    client.close()
+            self._use(None, Built())
 
-    def _add(self, rows: Sequence[tuple[str, Rows]]) -> None:
-        from llama_index.core.schema import TextNode
+    def _ready(self) -> _Folder:
+        if self._used is None:
+            raise Unhealthy("it is not open")
+        return self._used
 
-        nodes = [TextNode(id_=name, text=name, embedding=[float(x) for x in vector]) for name, vector in rows]
-        self._call(lambda: self._store.add(nodes))
+    def _use(self, folder: _Folder | None, built: Built) -> None:
+        used, self._used, self.built = self._used, folder, built
+        if used is not None:
+            used.close()
 
-    def _connect(self, folder: Path) -> None:
-        """Open one folder, with our own vectors and no embedding function, telling nobody."""
-        self.close()
+    def _sweep(self) -> None:
+        """Delete what earlier builds, whole or broken off, have left."""
+        kept = self._ready().path.name
+        for path in self._root.iterdir():
+            if path.name not in {kept, _POINTER}:
+                shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+
+
+class _Folder:
+    """One open Chroma folder: a client and one collection, with our own vectors and no embedding function."""
+
+    def __init__(self, path: Path) -> None:
+        """Open it, making what is not there, and telling nobody."""
+        self.path = path
 
         def connect() -> tuple[Any, Any]:
             os.environ["ANONYMIZED_TELEMETRY"] = "False"
@@ -209,40 +276,88 @@ class Chroma:
             from llama_index.vector_stores.chroma import ChromaVectorStore
 
             client = chromadb.PersistentClient(
-                path=str(folder), settings=Settings(anonymized_telemetry=False, allow_reset=False)
+                path=str(path), settings=Settings(anonymized_telemetry=False, allow_reset=False)
             )
             collection = client.get_or_create_collection(
                 _NAME, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
             )
             return client, ChromaVectorStore(chroma_collection=collection)
 
-        self._client, self._store = self._call(connect, 3 * _DEADLINE)
+        self._client, self._store = _timed(connect, 3 * _DEADLINE)
 
-    def _sweep(self, kept: str) -> None:
-        """Delete what earlier builds, whole or broken off, have left."""
-        for path in self._root.iterdir():
-            if path.is_dir() and path.name != kept:
-                shutil.rmtree(path, ignore_errors=True)
+    def count(self) -> int:
+        return _timed(lambda: int(self._store.client.count()))
 
-    def _call(self, action: Callable[[], _T], seconds: float = _DEADLINE) -> _T:
-        """Run one call with a deadline: Chroma's own may be a thousand seconds."""
-        outcome: list[_T] = []
-        failure: list[BaseException] = []
+    def put(self, rows: Sequence[tuple[str, Rows]]) -> None:
+        """Take vectors in, in place of those of the same ids: Chroma's own add keeps the old ones."""
+        from llama_index.core.schema import TextNode
 
-        def run() -> None:
-            try:
-                outcome.append(action())
-            except BaseException as error:  # noqa: BLE001  # reported below; Rust panics come as BaseException
-                failure.append(error)
+        self.delete(self.holds([name for name, _ in rows]))
+        crash_point("mid_vectors")
+        nodes = [TextNode(id_=name, text=name, embedding=vector.tolist()) for name, vector in rows]
+        _timed(lambda: self._store.add(nodes), _DEADLINE + len(rows) / 50)
 
-        thread = threading.Thread(target=run, name="chroma", daemon=True)
-        thread.start()
-        thread.join(seconds)
-        if failure:
-            raise Unhealthy(f"{type(failure[0]).__name__}: {failure[0]}") from failure[0]
-        if not outcome:
-            raise Unhealthy(f"no answer within {seconds:g} s")
-        return outcome[0]
+    def delete(self, ids: Sequence[str]) -> None:
+        for start in range(0, len(ids), _BATCH):
+            batch = list(ids[start : start + _BATCH])
+            _timed(lambda batch=batch: self._store.delete_nodes(batch))  # type: ignore[misc]
+
+    def holds(self, ids: Sequence[str] | None) -> list[str]:
+        """Return those of the ids that are there; all that are there for None."""
+        if ids is None:
+            return _timed(lambda: list(self._store.client.get(include=[])["ids"]), 3 * _DEADLINE)
+        found: list[str] = []
+        for start in range(0, len(ids), _BATCH):
+            batch = list(ids[start : start + _BATCH])
+            found += _timed(lambda batch=batch: self._store.client.get(ids=batch, include=[])["ids"])  # type: ignore[misc]
+        return found
+
+    def query(self, vector: Rows, k: int) -> list[str]:
+        from llama_index.core.vector_stores import VectorStoreQuery
+
+        asked = VectorStoreQuery(query_embedding=np.asarray(vector).reshape(-1).tolist(), similarity_top_k=k)
+        return list(_timed(lambda: self._store.query(asked)).ids or [])
+
+    def close(self) -> None:
+        client, self._client, self._store = self._client, None, None
+        if client is not None:
+            with contextlib.suppress(AttributeError):
+                client.close()
+
+
+def _told(path: Path) -> Built:
+    try:
+        told = json.loads((path / _BUILT).read_text(encoding="utf-8"))
+        return Built(int(told["last"]), count=int(told["count"]))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise Unhealthy(f"its folder does not say what is in it ({error})") from error
+
+
+def _probe(folder: _Folder, sample: Sequence[tuple[str, Rows]]) -> None:
+    for name, vector in sample:
+        if name not in folder.query(vector, 10):
+            raise Unhealthy(f"the stored vector of {name!r} does not find itself")
+
+
+def _timed(action: Callable[[], _T], seconds: float = _DEADLINE) -> _T:
+    """Run one call with a deadline: Chroma's own may be a thousand seconds."""
+    outcome: list[_T] = []
+    failure: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            outcome.append(action())
+        except BaseException as error:  # noqa: BLE001  # reported below; Rust panics come as BaseException
+            failure.append(error)
+
+    thread = threading.Thread(target=run, name="chroma", daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if failure:
+        raise Unhealthy(f"{type(failure[0]).__name__}: {failure[0]}") from failure[0]
+    if not outcome:
+        raise Unhealthy(f"no answer within {seconds:g} s")
+    return outcome[0]
 
 
 def point(path: Path, text: str) -> None:
@@ -252,9 +367,35 @@ def point(path: Path, text: str) -> None:
         stream.write(text)
         stream.flush()
         os.fsync(stream.fileno())
+    crash_point("mid_swap")
     os.replace(aside, path)
-    folder = os.open(path.parent, os.O_RDONLY)
+    _sync(path.parent)
+
+
+def flush(folder: Path) -> None:
+    """Have the disk hold a folder and all files below it."""
+    for path in (*folder.rglob("*"), folder):
+        _sync(path)
+
+
+def _sync(path: Path) -> None:
+    opened = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(opened)
     finally:
-        os.close(folder)
+        os.close(opened)
+
+
+def current(root: Path) -> Path:
+    """Return the folder below ``root`` that is in use.
+
+    Raises:
+        Unhealthy: the pointer to it is missing or names none.
+    """
+    try:
+        name = (root / _POINTER).read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Unhealthy(f"no usable pointer to it ({error})") from error
+    if not name.isalnum() or not (root / name / "chroma.sqlite3").is_file():
+        raise Unhealthy(f"its folder {name!r} is not there")
+    return root / name

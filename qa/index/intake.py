@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Callable, Iterable, Sequence, Sized
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -13,6 +11,7 @@ import numpy as np
 from qa import passages
 from qa.archive import Archive, writing
 from qa.encoders import Encoder
+from qa.failpoints import crash_point
 from qa.index.dense import Dense
 from qa.ingest import Read, Rejected, clean, content_id
 from qa.lexical import Lexical
@@ -69,6 +68,7 @@ class Intake:
             if progress:
                 progress(report.total, total, "taking in")
         report = replace(report, skipped=report.skipped + self.derive())
+        self._dense.settle()
         if progress:
             progress(report.total, report.total, "done")
         return report
@@ -110,11 +110,9 @@ class Intake:
         derived = writing.indexed(self._archive, items)
         self._lexical.put(derived)
         crash_point("after_lexical")
-        with self._dense.step:
-            self._dense.put([each.id for each in derived])
-            crash_point("after_vectors")
-            writing.mark_done(self._archive, items)
+        writing.mark_done(self._archive, items)
         crash_point("after_done")
+        self._dense.grew(len(derived))
 
 
 def tidy(article: Article) -> Article | Rejected:
@@ -147,9 +145,3 @@ def _count(report: IngestReport, item: Article | Rejected, outcome: writing.Plac
     if outcome == "updated":
         return replace(report, updated=report.updated + 1)
     return replace(report, unchanged=report.unchanged + 1)
-
-
-def crash_point(name: str) -> None:
-    """End the process as ``kill -9`` does, where ``CRASH_AT`` names this place: for the tests of crash safety."""
-    if os.environ.get("CRASH_AT") == name:
-        os.kill(os.getpid(), signal.SIGKILL)

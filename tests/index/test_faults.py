@@ -76,9 +76,9 @@ def test_44_vectors_that_do_not_find_themselves_are_noticed(built: Path, caplog:
     other = HashEncoder(name="other")
     chroma = Chroma(built / "chroma")
     with sqlite3.connect(built / "archive.sqlite") as archive:
-        ids = [row[0] for row in archive.execute("SELECT id FROM passages")]
+        rows = archive.execute("SELECT e.n, p.id FROM embeddings e JOIN passages p ON p.n = e.passage").fetchall()
     archive.close()
-    chroma.build([(name, other.encode_passages([name])[0]) for name in ids])
+    chroma.build([(n, name, other.encode_passages([name])[0]) for n, name in rows])
     chroma.close()
     works(built)
     assert "find itself" in caplog.text
