@@ -182,7 +182,7 @@ def measured(task: Task, system: str, model: str) -> Measured:
         settings=settings,
         n=len(task.row.questions),
         asked=len(replies),
-        figures=peering.figures(task.row.questions, replies, normal=task.row.normal, judge=suite.judge),
+        values=peering.values(task.row.questions, replies, normal=task.row.normal, judge=suite.judge),
         memory=max((reply.memory for reply in replies.values() if reply.memory is not None), default=None),
         install=size,
     )

@@ -19,6 +19,9 @@ from qa.ingest import records
 
 VARIABLE = "DATELINE_BENCH"
 
+PUBLIC = ("realtimeqa", "squad2", "rgb", "wice", "meantime")
+"""The public sets: their texts belong to their publishers."""
+
 _DONE = "complete.json"
 
 Progress = Callable[[int, int | None, str], None]

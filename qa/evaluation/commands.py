@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 RUNS = Path("eval/runs")
 FLOORS = Path("eval/floors.json")
 DEFAULT_INDEX = Path("indexes/default")
-PUBLIC = ("realtimeqa", "squad2", "rgb", "wice", "meantime")
 
 
 class _RunByDefault(TyperGroup):
@@ -66,6 +65,7 @@ def run(  # noqa: PLR0913 - the options of a command
 ) -> None:
     """Ask every question, keep every answer, print one table. An interrupted run goes on when started again."""
     from qa.evaluation import outcomes
+    from qa.evaluation.bench import PUBLIC
     from qa.evaluation.runner import Choice
 
     choice = Choice(tuple(kind or ()), half=_half(half), sample=sample, quick=quick, seed=seed)
@@ -121,6 +121,32 @@ def _show(outcome: Outcome, *, as_json: bool) -> None:
         Console().print(outcome.table)
     for note in outcome.notes:
         _say(note)
+
+
+@app.command()
+def report(
+    files: Annotated[list[Path], typer.Argument(metavar="RUN…", help="Runs, as `qa eval list` shows them.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Write the page here: one self-contained HTML.")
+    ] = None,
+    markdown: Annotated[
+        Path | None, typer.Option("--markdown", help="Write the summary between the marks of this Markdown file.")
+    ] = None,
+    peers: Annotated[Path | None, typer.Option("--peers", help="A table that `make peers` wrote.")] = None,
+    seed: Seed = 1,
+) -> None:
+    """Show what runs are worth: figures with intervals, plots, every failure; without -o, a summary in Markdown."""
+    from qa.evaluation import reporting
+
+    held = reporting.gathered(files, peers=peers, seed=seed)
+    if out is not None:
+        reporting.write_page(out, held)
+        _say(f"the page is {out}: open it in a browser; it needs no network")
+    if markdown is not None:
+        reporting.write_summary(markdown, held)
+        _say(f"the summary is between the marks of {markdown}")
+    if out is None and markdown is None:
+        typer.echo(reporting.summary(held))
 
 
 @app.command()
@@ -236,6 +262,6 @@ def list_runs(runs: Runs = RUNS) -> None:
         model = header.config.get("llm_model") or header.config.get("llm", "?")
         typer.echo(f"{path}  {header.name}, {model}, {sum(1 for _ in rows.read_rows(path))} questions")
     try:
-        _say(f"public sets in {bench.root()}: {', '.join(PUBLIC)}")
+        _say(f"public sets in {bench.root()}: {', '.join(bench.PUBLIC)}")
     except EvalError as error:
         _say(str(error))

@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from qa import sentences
 from qa.errors import EvalError
@@ -147,7 +147,7 @@ def _attributed(text: str, quotes: Mapping[str, Quoted]) -> list[Attributed]:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One system on one row."""
+    """One system on one row: ``values`` by metric and question id, and the figures that they make."""
 
     row: str
     system: str = field(kw_only=True)
@@ -155,47 +155,116 @@ class Measured:
     n: int = field(kw_only=True)
     asked: int = field(kw_only=True)
     """How many of the row's ``n`` questions have been asked: fewer where the run was ended."""
-    figures: Mapping[str, Estimate] = field(kw_only=True)
+    values: Mapping[str, Mapping[str, float]] = field(kw_only=True)
     memory: float | None = field(kw_only=True, default=None)
     """The most MiB that system and model held together."""
     install: float | None = field(kw_only=True, default=None)
     """MiB of the packages, the model's file aside."""
+
+    @property
+    def figures(self) -> dict[str, Estimate]:
+        """Each metric with its interval: medians for seconds, means for the rest."""
+        return estimates(self.values)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON types."""
         return asdict(self)
 
 
-def figures(
+def estimates(values: Mapping[str, Mapping[str, float]]) -> dict[str, Estimate]:
+    """Return the figure of each metric over its questions: medians for seconds, means for the rest."""
+    found = {}
+    for name, held in values.items():
+        statistic = _median if name in MEDIANS else None
+        if (made := estimate(list(held.values()), statistic=statistic)) is not None:
+            found[name] = made
+    return found
+
+
+def pooled(measured: Sequence[Measured]) -> dict[str, Estimate]:
+    """Return the figures of one system over the questions of several rows together."""
+    found: dict[str, dict[str, float]] = {}
+    for one in measured:
+        for name, held in one.values.items():
+            found.setdefault(name, {}).update({f"{one.row} {key}": value for key, value in held.items()})
+    return estimates(found)
+
+
+MEDIANS = frozenset({"first", "seconds", "words"})
+
+
+def _median(values: Sequence[float]) -> float:
+    return quantile(values, 0.5)
+
+
+def values(
     questions: Sequence[Question], replies: Mapping[str, Reply], *, normal: str, judge: Judge | None
-) -> dict[str, Estimate]:
-    """Return the figures of a system over the questions that it was asked."""
-    held = [(question, replies[question.id]) for question in questions if question.id in replies]
-    clean = metrics.NORMALS[normal]
-    answerable = [(q, r) for q, r in held if q.expect.status == "answered"]
-    silent = [(q, r) for q, r in held if q.expect.status == "not_found"]
-    disputed = [(q, r) for q, r in held if q.expect.status == "conflicting"]
-    given = [r for _, r in held if not (r.refused or r.failed)]
-    found = {
-        "contained": [metrics.contained(r.text, q.expect.answers) for q, r in answerable],
-        "f1": [metrics.token_f1(r.short, q.expect.answers, normal=clean) for q, r in answerable],
-        "refusal_recall": [float(r.refused) for _, r in silent],
-        "wrongly_refused": [float(r.refused) for _, r in (*answerable, *disputed)],
-        "conflict_shown": [float(r.both_sides) for _, r in disputed],
-        "cited": [float(bool(r.exist)) for r in given],
-        "citations_exist": [float(one) for r in given for one in r.exist],
-        "supported": [
-            value for r in given if judge and (value := metrics.citation_recall(r.sentences, judge)) is not None
-        ],
-        "words": [float(len(r.text.split())) for r in given],
-        "failed": [float(r.failed) for _, r in held],
-    }
-    times = {"first": [r.first for _, r in held], "seconds": [r.seconds for _, r in held]}
-    return {name: made for name, values in found.items() if (made := estimate(values)) is not None} | {
-        name: made
-        for name, values in times.items()
-        if (made := estimate(values, statistic=lambda some: quantile(some, 0.5))) is not None
-    }
+) -> dict[str, dict[str, float]]:
+    """Return the value of each metric for each question that it says something about."""
+    found: dict[str, dict[str, float]] = {}
+    for question in questions:
+        if question.id in replies:
+            for name, value in _scores(question, replies[question.id], normal=normal, judge=judge).items():
+                if value is not None:
+                    found.setdefault(name, {})[question.id] = value
+    return found
+
+
+def _scores(question: Question, reply: Reply, *, normal: str, judge: Judge | None) -> dict[str, float | None]:
+    expect = question.expect
+    held: dict[str, float | None] = {"first": reply.first, "seconds": reply.seconds, "failed": float(reply.failed)}
+    if expect.status == "answered":
+        held["contained"] = metrics.contained(reply.text, expect.answers)
+        held["f1"] = metrics.token_f1(reply.short, expect.answers, normal=metrics.NORMALS[normal])
+    if expect.status == "conflicting":
+        held["conflict_shown"] = float(reply.both_sides)
+    held["refusal_recall" if expect.status == "not_found" else "wrongly_refused"] = float(reply.refused)
+    if not (reply.refused or reply.failed):
+        held["cited"] = float(bool(reply.exist))
+        held["citations_exist"] = sum(reply.exist) / len(reply.exist) if reply.exist else None
+        held["supported"] = metrics.citation_recall(reply.sentences, judge) if judge else None
+        held["words"] = float(len(reply.text.split()))
+    return held
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One metric of two systems over the questions that both have it for, of every row."""
+
+    metric: str
+    ours: float = field(kw_only=True)
+    theirs: float = field(kw_only=True)
+    change: Estimate = field(kw_only=True)
+
+    @property
+    def verdict(self) -> Literal["better", "worse", "not told apart"]:
+        """Whether the interval of the paired differences leaves zero out, and on which side."""
+        sign = -1 if self.metric in LESS_IS_BETTER else 1
+        low, high = sorted((sign * self.change.low, sign * self.change.high))
+        return "better" if low > 0 else "worse" if high < 0 else "not told apart"
+
+
+LESS_IS_BETTER = frozenset({"first", "seconds", "wrongly_refused", "failed", "words"})
+
+
+def paired(measured: Sequence[Measured], ours: str, theirs: str) -> list[Pair]:
+    """Return each metric of two systems, paired by question over all rows that both were asked."""
+    held = {(one.row, one.system): one for one in measured}
+    pairs: dict[str, list[tuple[float, float]]] = {}
+    for (row, system), one in held.items():
+        other = held.get((row, theirs))
+        if system != ours or other is None:
+            continue
+        for name, values_ in one.values.items():
+            theirs_ = other.values.get(name, {})
+            pairs.setdefault(name, []).extend((values_[key], theirs_[key]) for key in values_ if key in theirs_)
+    found = []
+    for name, both in pairs.items():
+        change = estimate([one - other for one, other in both])
+        if change is not None:
+            mine, yours = (sum(pair[place] for pair in both) / len(both) for place in (0, 1))
+            found.append(Pair(name, ours=mine, theirs=yours, change=change))
+    return found
 
 
 def peer_lines(path: Path) -> dict[str, dict[str, Any]]:
@@ -230,9 +299,6 @@ def read(path: Path) -> tuple[Mapping[str, Any], tuple[Measured, ...]]:
     """
     try:
         held = json.loads(path.read_text(encoding="utf-8"))
-        return held["made"], tuple(
-            Measured(**{**one, "figures": {name: Estimate(**value) for name, value in one["figures"].items()}})
-            for one in held["measured"]
-        )
+        return held["made"], tuple(Measured(**one) for one in held["measured"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise EvalError(f"{str(path)!r} is no table of peers: {error!r}; `make peers` writes one") from error

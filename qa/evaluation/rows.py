@@ -34,6 +34,8 @@ class Header:
     choice: Mapping[str, Any] = field(kw_only=True)
     normal: Literal["squad", "words"] = field(kw_only=True, default="squad")
     """How wording is normalised when the run is scored."""
+    made: Mapping[str, str] = field(kw_only=True, default_factory=dict)
+    """Version, commit, command and machine; an older run has none. No answer is asked anew for a change of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class Run:
 def header_line(header: Header) -> str:
     """Return a header as a line of JSON."""
     held = {"run": RUN_SCHEMA, "name": header.name, "started": header.started, "normal": header.normal}
+    held["made"] = dict(header.made)
     return json.dumps({**held, "config": dict(header.config), "choice": dict(header.choice)}, ensure_ascii=False)
 
 
@@ -105,7 +108,7 @@ def read_header(path: Path) -> Header:
                 f"run {str(path)!r} has format {held['run']!r}, this version reads {RUN_SCHEMA}: run it again"
             )
         parts = {name: held[name] for name in ("started", "config", "choice", "normal")}
-        return Header(held["name"], **parts)
+        return Header(held["name"], **parts, made=held.get("made", {}))
     except FileNotFoundError as error:
         raise EvalError(f"there is no run at {str(path)!r}: `qa eval list` shows what there is") from error
     except (ValueError, KeyError, TypeError) as error:

@@ -20,7 +20,7 @@ from typing import Any, Literal, Protocol
 
 from qa import prompts
 from qa.errors import DatelineError, EvalError
-from qa.evaluation import memory
+from qa.evaluation import made, memory
 from qa.evaluation.rows import Header, Row, header_line, read_header, read_rows, row_line
 from qa.evaluation.sets import Question
 from qa.types import Answer, Article, Moment, plain
@@ -173,6 +173,7 @@ def run(plan: Plan, news: Asked, *, report: Callable[[Row, bool], None] | None =
         config=config,
         choice=plain(plan.choice),
         normal=plan.normal,
+        made={**made.about(), "machine": made.machine()},
     )
     path = new_path(plan.folder, plan.name)
     with path.open("w", encoding="utf-8") as stream:
