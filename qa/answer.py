@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from qa import checking, claims, extracts, premises, reading, refusal, said, shorts
+from qa import checking, claims, extracts, premises, reading, refusal, said, shorts, spans
 from qa.compose import Carrying, Composer
 from qa.deciding import Basis, decide, why
 from qa.encoders import Encoder
@@ -140,7 +140,8 @@ class Answering:
     def _timed(self, stage: str) -> Iterator[None]:
         began = time.perf_counter()
         try:
-            yield
+            with spans.span(stage):
+                yield
         finally:
             self._seconds[stage] = self._seconds.get(stage, 0.0) + time.perf_counter() - began
 

@@ -242,6 +242,44 @@ def chat(
 
 
 @app.command()
+def serve(
+    index: IndexPath = DEFAULT_INDEX,
+    host: Annotated[str, typer.Option(help="Address to listen on; beyond loopback it takes a token.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 7860,
+    no_model: NoModel = False,
+    read_only: Annotated[bool, typer.Option("--read-only", help="Nobody can add, delete or set anything.")] = False,
+    page: Annotated[bool, typer.Option(help="Serve the chat page too.")] = True,
+) -> None:
+    """Serve the archive to programs and people: REST, OpenAI-compatible, MCP and the chat page, in one process."""
+    from qa import chosen
+    from qa.server import run, serving
+    from qa.settings import Settings
+
+    wanted = serving.checked(serving.Serving(), host)
+    settings = chosen.applied(Settings())
+    with (
+        _open(index, settings=settings, extractive=no_model, wait_for_model=False, read_only=read_only) as news,
+        run.opened(index, news, wanted, read_only=read_only, say=_say) as service,
+    ):
+        run.serve(service, host=host, port=port, page=page, say=_say)
+
+
+@app.command()
+def mcp(index: IndexPath = DEFAULT_INDEX, no_model: NoModel = False) -> None:
+    """Serve the archive to a program that speaks the Model Context Protocol, over standard input and output."""
+    from qa import chosen
+    from qa.server import run, serving
+    from qa.settings import Settings
+
+    settings = chosen.applied(Settings())
+    with (
+        _open(index, settings=settings, extractive=no_model, wait_for_model=False, read_only=True) as news,
+        run.opened(index, news, serving.Serving(), read_only=True, say=_say) as service,
+    ):
+        run.speak_mcp(service)
+
+
+@app.command()
 def info(index: IndexPath = DEFAULT_INDEX, as_json: AsJson = False) -> None:
     """Say what is in the index, and the state of its parts."""
     with _open(index, read_only=True) as news:

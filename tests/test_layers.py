@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "qa"
 ROWS: tuple[frozenset[str], ...] = tuple(
     frozenset(row.split())
     for row in (
-        "types errors settings chosen",
+        "types errors settings chosen failpoints",
         "values dates sentences terms lexicon boilerplate orders",
         "ingest",
         "passages stories",
@@ -38,7 +38,10 @@ HEAVY = {
     "torch": {"encoders"},
     "sentence_transformers": {"encoders"},
     "openvino_genai": {"llm"},
-    "gradio": {"ui"},
+    "gradio": {"ui", "server"},
+    "fastapi": {"server"},
+    "mcp": {"server"},
+    "prometheus_client": {"server"},
     "tantivy": {"lexical"},
     "trafilatura": {"ingest"},
 }
