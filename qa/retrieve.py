@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from qa import stories
 from qa.questions import Query
-from qa.types import Article, Carrier, Evidence, Hit, earliest_instant
+from qa.types import Article, Carrier, Evidence, Hit
 
 if TYPE_CHECKING:
     from qa.index import Index
@@ -36,6 +36,9 @@ POOL = 100
 
 CLUSTERED = 4
 """Times k: how many of the best passages are looked at for copies of one story."""
+
+HELD = 0.5
+"""The share of a passage that stands in found passages of an earlier carrier, from which it is no find of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,18 +161,44 @@ class Retriever:
         return sorted(weighed, key=lambda evidence: (-evidence.score, evidence.passage.id))
 
     def _slots(self, weighed: Sequence[Evidence], k: int, before: datetime) -> list[Evidence]:
-        """Keep one carrier of each story, its original where that was found; the others are listed with it."""
+        """Keep one carrier of each passage of a story, its original where that was found; the others are listed."""
         near = weighed[: CLUSTERED * k]
-        by_id = {evidence.article.id: evidence.article for evidence in near}
-        found = stories.cluster(list(by_id.values()))
-        story_of = {member: story for story in found for member in story.members}
-        kept = [evidence for evidence in near if story_of[evidence.article.id].original == evidence.article.id][:k]
+        told = self._index.told({evidence.article.id for evidence in near}, before=before)
+        groups: dict[object, list[Evidence]] = {}
+        for evidence in near:
+            name = evidence.article.id
+            groups.setdefault(told[name].story if name in told else name, []).append(evidence)
+        # The first carrier that was found names the story: its original may come from after the as-of date.
+        stands_for: dict[str, str] = {}
+        for group in groups.values():
+            stands_for |= dict.fromkeys(_fresh(group), min(group, key=_precedence).article.id)
+        kept = [evidence for evidence in near if evidence.passage.id in stands_for][:k]
         elsewhere = self._index.carriers({evidence.article.id for evidence in kept}, before=before)
-        slots = []
-        for rank, evidence in enumerate(kept, start=1):
-            story = story_of[evidence.article.id]
-            copies = [carrier(by_id[member]) for member in story.members if member != evidence.article.id]
-            others = [*elsewhere.get(evidence.article.id, ()), *copies]
-            visible = tuple(one for one in others if one.published is None or earliest_instant(one.published) <= before)
-            slots.append(replace(evidence, rank=rank, story=story.id, also_in=visible))
-        return slots
+        return [
+            replace(
+                evidence,
+                rank=rank,
+                story=stands_for[evidence.passage.id],
+                also_in=elsewhere.get(evidence.article.id, ()),
+            )
+            for rank, evidence in enumerate(kept, start=1)
+        ]
+
+
+def _fresh(group: Sequence[Evidence]) -> list[str]:
+    """Return the ids of the found passages of one story that do not stand in those found of an earlier carrier."""
+    if len({evidence.article.id for evidence in group}) == 1:
+        return [evidence.passage.id for evidence in group]
+    carried: dict[str, str] = {}
+    fresh: list[str] = []
+    for evidence in sorted(group, key=_precedence):
+        own = evidence.article.id
+        others = "\n".join(text for name, text in carried.items() if name != own)
+        if not others or stories.held(evidence.passage.text, others) < HELD:
+            fresh.append(evidence.passage.id)
+            carried[own] = f"{carried.get(own, '')}\n{evidence.passage.text}"
+    return fresh
+
+
+def _precedence(evidence: Evidence) -> tuple[bool, float, bool, str]:
+    return stories.precedence(evidence.article)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from qa import quotes, sentences, stories, terms
+from qa import quotes, sentences, terms
 from qa.errors import InputError
 from qa.holders import Holders, Person
 from qa.quotes import Quote
@@ -190,22 +190,24 @@ def _held(topic: Sequence[terms.Term], text: str) -> float:
 def _once(found: Sequence[_Found], index: Index, before: datetime) -> list[tuple[_Found, tuple[Carrier, ...]]]:
     """Return each statement of a story once, with the other carriers of it that are known by then."""
     articles = {one.article.id: one.article for one in found}
-    family = {
-        member: story.variant_of or story.id
-        for story in stories.cluster(list(articles.values()))
-        for member in story.members
-    }
+    told = index.told(articles)
     elsewhere = index.carriers(articles, before=before)
-    groups: dict[tuple[str, str], list[_Found]] = {}
+    groups: dict[tuple[object, str], list[_Found]] = {}
     for one in sorted(found, key=_by_time):
-        groups.setdefault((family[one.article.id], " ".join(one.quote.text.lower().split())), []).append(one)
+        name = one.article.id
+        family = told[name].family if name in told else name
+        groups.setdefault((family, " ".join(one.quote.text.lower().split())), []).append(one)
     merged = []
     for group in groups.values():
+        first = group[0].article
         copies = {one.article.id: one.article for one in group}
         listed = [each for name in copies for each in elsewhere.get(name, ())]
-        listed += [carrier(article) for name, article in copies.items() if name != group[0].article.id]
-        visible = [each for each in listed if each.published is None or earliest_instant(each.published) <= before]
-        merged.append((group[0], tuple(dict.fromkeys(visible))))
+        listed += [carrier(article) for name, article in copies.items() if name != first.id]
+        places = {(each.outlet, each.url): each for each in reversed(listed)}
+        places.pop((first.outlet, first.url), None)
+        visible = [each for each in reversed(places.values())
+                   if each.published is None or earliest_instant(each.published) <= before]  # fmt: skip
+        merged.append((group[0], tuple(visible)))
     return merged
 
 

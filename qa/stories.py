@@ -1,15 +1,35 @@
-"""Near-duplicates: which articles carry one story, and which near-copies differ in a fact and so stay apart."""
+"""Near-duplicates: whether one text repeats another, and whether the copy says another fact and so stays apart.
+
+Everything here is about two texts. Which articles of an archive make one story is in ``qa.archive.grouping``.
+"""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
+from typing import Literal
+from zlib import crc32
 
+import numpy as np
+import numpy.typing as npt
+
+from qa import boilerplate
 from qa.lexicon import STOPWORDS
 from qa.types import Article
+
+Likeness = Literal["copy", "variant", "other"]
+"""The same text; the same but for a number, a date, a name or a negation; another text."""
+
+Shingles = npt.NDArray[np.uint64]
+"""Hashes of a text's runs of words, each once, ascending."""
+
+SKETCH = 32
+"""Shingles by which a text is found: the lowest of all hashes (bottom-k sketch, Cohen and Kaplan, PODC 2007). Texts
+that share half of their shingles share one of the 32 with all but certainty; one that stands whole in a text ten times
+its length does so nine times in ten."""
 
 _SHINGLE = 4
 # A wire copy with a changed first line, an added byline or a dropped last paragraph keeps more than half of its
@@ -17,40 +37,37 @@ _SHINGLE = 4
 _SAME = 0.5
 _CONTAINED = 0.75
 _FEWEST = 12
-# Shingles in very many articles are boilerplate: they would pair everything with everything.
-_COMMON = 50
+_SHORT = 16
+"""Words of both sides at most, where one stretch stands in the place of another. In a longer one a sentence is
+rewritten, and a fact that stands elsewhere in the other text has not changed."""
 
 _WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*(?:['’][^\W\d_]+)?%?")
+_STOP = re.compile(r"[.!?:]['\"”’)]*\s|\n")
 _NEGATIONS = frozenset(
     "not no never none nobody nothing neither nor without cannot deny denies denied denying refuse refuses refused"
     " unlikely false untrue fails failed".split()
 )
-_COUNTS = frozenset(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-    " eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion dozen"
-    " half twice third quarter first second".split()
-)
-_DAYS = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august"
-    " september october november december today yesterday tomorrow".split()
-)
+_COUNTS = {
+    word: str(value)
+    for value, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
+} | {
+    word: word
+    for word in (
+        "thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty"
+        " ninety hundred thousand million billion dozen half twice third quarter first second"
+    ).split()
+}
+_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_MONTHS = "january february march april may june july august september october november december".split()
+_DAYS = {name: name for name in [*_WEEKDAYS, *_MONTHS, "today", "yesterday", "tomorrow"]} | {
+    short: name for name in [*_WEEKDAYS, *_MONTHS] for short in (name[:3], name[:4]) if short not in ("sat", "sun")
+}
+_COURTESY = frozenset("mr mrs ms dr".split())
 _AGENCIES = frozenset(
     "reuters ap afp dpa efe ansa tass pti ani upi bloomberg xinhua kyodo yonhap anadolu interfax ukrinform apa"
     " lusa belga tt ntb ritzau swissinfo cp aap".split()
 )
 _AGENCY_WORDS = ("associated press", "agence france", "news agency", "newswire", "press trust", "press association")
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """Articles that carry one text. ``id`` is the original's; every variant of it has a story of its own."""
-
-    id: str
-    original: str = field(kw_only=True)
-    members: tuple[str, ...] = field(kw_only=True)
-    """Ids, the original first, then by date."""
-    variant_of: str = field(kw_only=True, default="")
-    """The id of the story whose text this one repeats but for a number, a date, a name or a negation."""
 
 
 def is_agency(outlet: str) -> bool:
@@ -59,32 +76,72 @@ def is_agency(outlet: str) -> bool:
     return any(name in words for name in _AGENCY_WORDS) or not _AGENCIES.isdisjoint(re.findall(r"[a-z]+", words))
 
 
-def cluster(articles: Sequence[Article]) -> tuple[Story, ...]:
-    """Return the stories of some articles, in the order in which their originals were published.
+def precedence(article: Article) -> tuple[bool, float, bool, str]:
+    """Return what orders the carriers of one text, the original first: by date, agencies first, undated ones last."""
+    known = article.known_from
+    return (known is None, known.timestamp() if known else 0.0, not is_agency(article.outlet), article.id)
 
-    Two articles are near-duplicates when half of their four-word shingles are shared, or three quarters of the shorter
-    one's. A near-duplicate that says another number, date, name or negation than the original is a variant: a story of
-    its own that names the other. Undated articles come last.
+
+def likeness(one: str, other: str) -> Likeness:
+    """Return how two bodies stand to each other; the order of the two does not matter.
+
+    They are near-copies when half of their four-word shingles are shared, or three quarters of the shorter one's.
     """
-    ordered = sorted(articles, key=_precedence)
-    shingles = {article.id: _shingles(article.body) for article in ordered}
-    near = _near(shingles)
-    by_id = {article.id: article for article in ordered}
-    members: dict[str, list[str]] = {}
-    variants: dict[str, str] = {}
-    for article in ordered:
-        originals = [original for original in members if original in near[article.id]]
-        same = next((one for one in originals if not differs(by_id[one].body, article.body)), None)
-        if same is not None:
-            members[same].append(article.id)
-            continue
-        members[article.id] = [article.id]
-        if originals:
-            variants[article.id] = variants.get(originals[0], originals[0])
-    return tuple(
-        Story(first, original=first, members=tuple(group), variant_of=variants.get(first, ""))
-        for first, group in members.items()
-    )
+    if not alike(shingles(one), shingles(other)):
+        return "other"
+    return "variant" if differs(one, other) else "copy"
+
+
+def sketch(body: str) -> tuple[int, ...]:
+    """Return the shingles by which a text is found, as signed 64-bit numbers."""
+    return tuple(shingles(body)[:SKETCH].view(np.int64).tolist())
+
+
+def alike(one: Shingles, other: Shingles) -> bool:
+    """Whether two texts are near-copies by their shingles."""
+    both = np.intersect1d(one, other, assume_unique=True).size
+    if not both:
+        return False
+    shorter = min(one.size, other.size)
+    union = one.size + other.size - both
+    return bool(both / union >= _SAME or (shorter >= _FEWEST and both / shorter >= _CONTAINED))
+
+
+def held(text: str, other: str) -> float:
+    """Return the share of a text's shingles that stand in another text, 0…1."""
+    own = shingles(text)
+    return float(np.intersect1d(own, shingles(other), assume_unique=True).size / own.size) if own.size else 1.0
+
+
+@lru_cache(maxsize=256)
+def shingles(body: str) -> Shingles:
+    """Return the shingles of a body; captions, share bars and the like are left out, for each site adds its own."""
+    words = [crc32(word.encode()) for word in (found.lower() for found in _WORD.findall(_text(body)))]
+    if not words:
+        return np.zeros(0, np.uint64)
+    hashes = np.array(words, np.uint64)
+    size = min(_SHINGLE, len(words))
+    mixed = np.zeros(len(words) - size + 1, np.uint64)
+    for place in range(size):
+        mixed = _mixed(mixed + hashes[place : len(words) - size + 1 + place])
+    return np.unique(mixed)
+
+
+def _mixed(values: Shingles) -> Shingles:
+    """Spread numbers over 64 bits (SplitMix64, Steele, Lea and Flood, OOPSLA 2014)."""
+    values = values + np.uint64(0x9E3779B97F4A7C15)
+    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return values ^ (values >> np.uint64(31))
+
+
+def _text(body: str) -> str:
+    """Return a body without its lines of boilerplate."""
+    parts, end = [], 0
+    for start, stop in boilerplate.spans(body):
+        parts.append(body[end:start])
+        end = stop
+    return "".join([*parts, body[end:]]) if parts else body
 
 
 def differs(one: str, other: str) -> bool:
@@ -93,15 +150,15 @@ def differs(one: str, other: str) -> bool:
     What only one of them adds (a paragraph, an agency line) is no difference. What stands in place of something else
     is, and so is a negation that only one has.
     """
-    left, right = _words(one), _words(other)
-    matcher = SequenceMatcher(None, [word.low for word in left], [word.low for word in right], autojunk=False)
+    left, right = _sentences(_text(one)), _sentences(_text(other))
+    mine, theirs = _facts(word for part in left for word in part), _facts(word for part in right for word in part)
+    matcher = SequenceMatcher(None, [_key(part) for part in left], [_key(part) for part in right], autojunk=False)
     for kind, start, end, other_start, other_end in matcher.get_opcodes():
-        if kind == "equal":
-            continue
-        mine, theirs = left[start:end], right[other_start:other_end]
-        if kind == "replace" and _facts(mine) != _facts(theirs):
-            return True
-        if kind != "replace" and len(mine) + len(theirs) <= 3 and any(_negates(word.low) for word in [*mine, *theirs]):
+        if kind == "replace" and _rewritten(
+            [word for part in left[start:end] for word in part],
+            [word for part in right[other_start:other_end] for word in part],
+            (mine, theirs),
+        ):
             return True
     return False
 
@@ -113,71 +170,88 @@ class _Word:
     """Whether it begins with a capital, and probably not only because a sentence does."""
 
 
-def _words(text: str) -> list[_Word]:
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What some words state: numbers and days, names, and whether they deny."""
+
+    counts: frozenset[str]
+    names: frozenset[str]
+    denies: bool
+
+
+def _rewritten(left: Sequence[_Word], right: Sequence[_Word], whole: tuple[_Facts, _Facts]) -> bool:
+    """Whether stretches of two texts that stand in each other's place state different facts.
+
+    ``whole`` are the facts of the two texts.
+    """
+    matcher = SequenceMatcher(None, [word.low for word in left], [word.low for word in right], autojunk=False)
+    codes = [code for code in matcher.get_opcodes() if code[0] != "equal"]
+    # Two sentences that share little are not one that was changed: each was added, or dropped, as a whole.
+    codes = codes if matcher.ratio() >= _SAME else [("replace", 0, len(left), 0, len(right))]
+    for kind, start, end, other_start, other_end in codes:
+        mine, theirs = left[start:end], right[other_start:other_end]
+        ours, others = _facts(mine), _facts(theirs)
+        if kind != "replace":
+            if len(mine) + len(theirs) <= 3 and (ours.denies or others.denies):
+                return True
+        elif len(mine) + len(theirs) > _SHORT:
+            if _both(ours.counts - whole[1].counts, others.counts - whole[0].counts):
+                return True
+            if _both(ours.names - whole[1].names, others.names - whole[0].names):
+                return True
+        elif "".join(word.low for word in mine) != "".join(word.low for word in theirs) and (
+            ours.counts != others.counts
+            or ours.denies != others.denies
+            or _both(ours.names - others.names, others.names - ours.names)
+        ):
+            return True
+    return False
+
+
+def _both(ours: frozenset[str], theirs: frozenset[str]) -> bool:
+    """Whether each has what the other lacks: a name left out, or put for "he", is no other name."""
+    return bool(ours and theirs)
+
+
+def _sentences(text: str) -> list[list[_Word]]:
+    """Return the words of a text by sentences, roughly: both texts are cut alike."""
     plain = {word for word in _WORD.findall(text) if word.islower()}
-    found = []
-    for match in _WORD.finditer(text):
-        # A few characters back are enough to see how the sentence before it ended.
-        before = text[max(0, match.start() - 8) : match.start()].rstrip("\"'“”‘’( \n")[-1:]
-        word = match.group()
+    found: list[list[_Word]] = []
+    last = 0
+    for end in [*(stop.end() for stop in _STOP.finditer(text)), len(text)]:
         # At the beginning of a sentence every word has a capital; a name is one that the text never writes without.
-        begins = before in ("", ".", "!", "?", ":")
-        name = word[0].isupper() and not (begins and (word.lower() in STOPWORDS or word.lower() in plain))
-        found.append(_Word(word.lower(), name=name))
+        words: list[_Word] = []
+        for word in _WORD.findall(text[last:end]):
+            low = word.lower().replace("’", "'")
+            common = not words and (low in STOPWORDS or low in plain)
+            words.append(_Word(low, name=word[0].isupper() and not common))
+        if words:
+            found.append(words)
+        last = end
     return found
 
 
-def _facts(words: Sequence[_Word]) -> frozenset[str]:
-    """Return the words that carry a fact: numbers, days, negations, names."""
-    return frozenset(
-        "not" if _negates(word.low) else word.low
-        for word in words
-        if word.name
-        or word.low in _COUNTS
-        or word.low in _DAYS
-        or _negates(word.low)
-        or any(letter.isdigit() for letter in word.low)
-    )
+def _key(words: Sequence[_Word]) -> str:
+    return " ".join(word.low for word in words)
+
+
+def _facts(words: Iterator[_Word] | Sequence[_Word]) -> _Facts:
+    """Return the facts that words carry, in one spelling: numbers without commas, days by their full names."""
+    counts, names, denies = set(), set(), False
+    for word in words:
+        low = word.low.removesuffix("'s")
+        if _negates(word.low):
+            denies = True
+        elif any(letter.isdigit() for letter in low):
+            counts.add(low.replace(",", "").rstrip("%"))
+        elif low in _COUNTS:
+            counts.add(_COUNTS[low])
+        elif low in _DAYS and (word.name or low not in ("may", "march", "mar", "sun")):
+            counts.add(_DAYS[low])
+        elif word.name and low not in _COURTESY:
+            names.add(low)
+    return _Facts(frozenset(counts), names=frozenset(names), denies=denies)
 
 
 def _negates(low: str) -> bool:
-    return low in _NEGATIONS or low.endswith(("n't", "n’t"))
-
-
-def _precedence(article: Article) -> tuple[bool, float, bool, str]:
-    known = article.known_from
-    return (known is None, known.timestamp() if known else 0.0, not is_agency(article.outlet), article.id)
-
-
-def _shingles(body: str) -> frozenset[str]:
-    words = [word.lower() for word in _WORD.findall(body)]
-    if len(words) < _SHINGLE:
-        return frozenset([" ".join(words)]) if words else frozenset()
-    return frozenset(" ".join(words[index : index + _SHINGLE]) for index in range(len(words) - _SHINGLE + 1))
-
-
-def _near(shingles: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
-    """Return for each id the ids whose shingles it shares, by an inverted list of the shingles that are not common."""
-    lists: dict[str, list[str]] = defaultdict(list)
-    for name, own in shingles.items():
-        for shingle in own:
-            lists[shingle].append(name)
-    found: dict[str, frozenset[str]] = {}
-    for name, own in shingles.items():
-        shared: dict[str, int] = defaultdict(int)
-        for shingle in own:
-            if len(lists[shingle]) <= _COMMON:
-                for other in lists[shingle]:
-                    shared[other] += 1
-        found[name] = frozenset(
-            other for other, count in shared.items() if other != name and count and _alike(own, shingles[other])
-        )
-    return found
-
-
-def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    both = len(one & other)
-    if not both:
-        return False
-    shorter = min(len(one), len(other))
-    return both / (len(one) + len(other) - both) >= _SAME or (shorter >= _FEWEST and both / shorter >= _CONTAINED)
+    return low in _NEGATIONS or low.endswith("n't")

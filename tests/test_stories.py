@@ -1,11 +1,8 @@
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 import pytest
 
 from qa import stories
-from qa.types import Article
 
 WIRE = (
     "Two delegations will meet in the old customs house of Lindholm on Friday to discuss the ferry dispute, the "
@@ -20,14 +17,6 @@ OTHER = (
 )
 
 
-def piece(name: str, body: str, day: int = 1, outlet: str = "Daily") -> Article:
-    return Article(name, body=body, outlet=outlet, published=date(2024, 5, 1) + timedelta(days=day))
-
-
-def groups(*articles: Article) -> list[tuple[str, ...]]:
-    return [story.members for story in stories.cluster(articles)]
-
-
 @pytest.mark.parametrize(
     "copy",
     [
@@ -40,8 +29,8 @@ def groups(*articles: Article) -> list[tuple[str, ...]]:
         pytest.param(WIRE.upper(), id="capitals"),
     ],
 )
-def test_copies_are_one_story(copy: str) -> None:
-    assert groups(piece("a", WIRE), piece("b", copy, 2), piece("c", OTHER, 3)) == [("a", "b"), ("c",)]
+def test_copies_say_the_same(copy: str) -> None:
+    assert stories.likeness(WIRE, copy) == stories.likeness(copy, WIRE) == "copy"
 
 
 @pytest.mark.parametrize(
@@ -56,32 +45,15 @@ def test_copies_are_one_story(copy: str) -> None:
         pytest.param(WIRE.replace("would bring", "wouldn't bring"), id="negation contracted"),
     ],
 )
-def test_a_copy_that_says_something_else_keeps_its_own_slot(variant: str) -> None:
-    found = stories.cluster([piece("a", WIRE), piece("b", variant, 2)])
-    assert [story.members for story in found] == [("a",), ("b",)]
-    assert found[1].variant_of == "a"
-
-
-def test_the_original_is_the_earliest_and_the_agency_on_the_same_day() -> None:
-    assert groups(piece("b", WIRE, 2), piece("a", WIRE, 1))[0] == ("a", "b")
-    assert groups(piece("a", WIRE, 1, "Daily"), piece("z", WIRE, 1, "Reuters"))[0] == ("z", "a")
+def test_a_changed_fact_is_a_variant(variant: str) -> None:
+    assert stories.likeness(WIRE, variant) == stories.likeness(variant, WIRE) == "variant"
 
 
 def test_a_name_that_begins_a_sentence_is_a_name() -> None:
     one, other = f"Halden bought the line for a crown. {WIRE}", f"Veldt bought the line for a crown. {WIRE}"
-    assert groups(piece("a", one), piece("b", other, 2)) == [("a",), ("b",)]
+    assert stories.likeness(one, other) == "variant"
     plain = f"{WIRE} Officials were told, and other officials were not."
-    assert groups(piece("a", plain), piece("b", plain.replace("Officials", "Some"), 2)) == [("a", "b")]
-
-
-def test_copies_of_a_variant_join_the_variant() -> None:
-    changed = WIRE.replace("1,200", "1,400")
-    assert groups(piece("a", WIRE), piece("b", changed, 2), piece("c", changed, 3)) == [("a",), ("b", "c")]
-
-
-def test_undated_articles_come_last() -> None:
-    undated = Article("0", body=WIRE)
-    assert groups(undated, piece("a", WIRE)) == [("a", "0")]
+    assert stories.likeness(plain, plain.replace("Officials", "Some")) == "copy"
 
 
 @pytest.mark.parametrize(
@@ -94,5 +66,26 @@ def test_agencies(outlet: str, agency: bool) -> None:
     assert stories.is_agency(outlet) is agency
 
 
-def test_empty() -> None:
-    assert stories.cluster([]) == ()
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param(WIRE, OTHER, id="another story"),
+        pytest.param("", "", id="nothing"),
+        pytest.param("Rain.", "Snow.", id="a word"),
+        pytest.param("", WIRE, id="nothing and a text"),
+    ],
+)
+def test_other_texts(one: str, other: str) -> None:
+    assert stories.likeness(one, other) == "other"
+
+
+def test_the_sketches_of_near_copies_meet() -> None:
+    longer = "\n\n".join([OTHER, WIRE, *(f"{OTHER} It was meeting number {place}." for place in range(3))])
+    assert set(stories.sketch(WIRE)) & set(stories.sketch(WIRE.rsplit(". ", 2)[0]))
+    assert set(stories.sketch(WIRE)) & set(stories.sketch(longer))
+    assert not set(stories.sketch(WIRE)) & set(stories.sketch(OTHER))
+    assert stories.sketch("") == ()
+
+
+def test_the_sketch_of_a_text_does_not_change_between_processes() -> None:
+    assert stories.sketch("The harbour of Velm closed on Monday.")[0] == 5179789970034903037

@@ -5,6 +5,7 @@ Writes go through ``writing`` (one writer), reads through this class; both may b
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,10 +20,11 @@ import numpy.typing as npt
 
 from qa.archive import schema
 from qa.errors import ArchiveError, IndexDamaged, IndexMismatch, IndexMissing
-from qa.types import Article, Carrier, Coverage, Passage, earliest_instant
+from qa.types import Article, Coverage, Passage, earliest_instant
 
 FILE = "archive.sqlite"
 _CHUNK = 500
+_log = logging.getLogger(__name__)
 _FOREVER = 2**62
 
 # A source can be read at an instant when it is known by then and no later text has taken its place.
@@ -103,7 +105,7 @@ class Archive:
 
     def articles(self, ids: Iterable[str]) -> dict[str, Article]:
         """Return the articles of those ids that are there, older versions too."""
-        rows = self._by_id(
+        rows = self.by_id(
             f"SELECT {schema.COLUMNS} FROM articles a JOIN sources s ON s.article = a.n AND s.is_primary"
             " JOIN ledger l ON l.article = a.n WHERE l.state <> 'pending' AND a.id IN ({marks})",
             ids,
@@ -119,7 +121,7 @@ class Archive:
                 rows = connection.execute(
                     f"SELECT {schema.COLUMNS} FROM articles a JOIN sources s ON s.article = a.n AND s.is_primary"
                     f" WHERE a.n > :last AND {_VISIBLE.format(n='a.n')} ORDER BY a.n LIMIT 200",
-                    {"last": last, **_window(before, after)},
+                    {"last": last, **window(before, after)},
                 ).fetchall()
             if not rows:
                 return
@@ -128,7 +130,7 @@ class Archive:
 
     def passages(self, ids: Iterable[str]) -> dict[str, Passage]:
         """Return the passages of those ids that are there."""
-        rows = self._by_id(
+        rows = self.by_id(
             "SELECT p.id, a.id, p.start, p.stop, substr(a.body, p.start + 1, p.stop - p.start), p.times"
             " FROM passages p JOIN articles a ON a.n = p.article JOIN ledger l ON l.article = a.n"
             " WHERE l.state <> 'pending' AND p.id IN ({marks})",
@@ -148,22 +150,6 @@ class Archive:
             ).fetchall()
         return tuple(self.passages(row[0] for row in ids).values())
 
-    def carriers(self, ids: Iterable[str], before: datetime | None = None) -> dict[str, tuple[Carrier, ...]]:
-        """Return, for each article, the other places known by ``before`` that carry its text, the earliest first."""
-        rows = self._by_id(
-            "SELECT a.id, s.outlet, s.headline, s.url, s.published FROM sources s JOIN articles a ON a.n = s.article"
-            " JOIN sources p ON p.article = a.n AND p.is_primary"
-            " WHERE a.id IN ({marks}) AND s.n <> p.n AND (s.outlet <> p.outlet OR s.url <> p.url)"
-            " AND (s.known IS NULL OR s.known <= :before) ORDER BY s.known IS NULL, s.known, s.n",
-            ids,
-            _window(before, None),
-        )
-        found: dict[str, dict[tuple[str, str], Carrier]] = {}
-        for name, outlet, headline, url, published in rows:
-            carrier = Carrier(name, outlet=outlet, headline=headline, url=url, published=schema.moment(published))
-            found.setdefault(name, {}).setdefault((outlet, url), carrier)
-        return {name: tuple(each.values()) for name, each in found.items()}
-
     def versions(self, article_id: str) -> tuple[Article, ...]:
         """Return every version that stood where this article stands, itself among them, the oldest first."""
         with self.use() as connection:
@@ -179,10 +165,10 @@ class Archive:
 
     def visible(self, ids: Sequence[str], before: datetime | None, after: datetime | None) -> set[str]:
         """Return which of these passages belong to an article that can be read at a time."""
-        rows = self._by_id(
+        rows = self.by_id(
             f"SELECT p.id FROM passages p WHERE p.id IN ({{marks}}) AND {_VISIBLE.format(n='p.article')}",
             ids,
-            _window(before, after),
+            window(before, after),
         )
         return {row[0] for row in rows}
 
@@ -190,7 +176,7 @@ class Archive:
         """Return the row numbers of the articles that can be read at a time, ascending."""
         with self.use() as connection:
             rows = connection.execute(
-                f"SELECT a.n FROM articles a WHERE {_VISIBLE.format(n='a.n')} ORDER BY a.n", _window(before, after)
+                f"SELECT a.n FROM articles a WHERE {_VISIBLE.format(n='a.n')} ORDER BY a.n", window(before, after)
             ).fetchall()
         return np.array([row[0] for row in rows], np.int64)
 
@@ -201,7 +187,7 @@ class Archive:
                 "SELECT s.outlet, s.own, s.published, s.updated FROM articles a"
                 " JOIN sources s ON s.article = a.n AND s.is_primary"
                 f" WHERE {_VISIBLE.format(n='a.n')}",
-                _window(before, after),
+                window(before, after),
             ).fetchall()
         days = [
             earliest_instant(moment).date()
@@ -218,7 +204,7 @@ class Archive:
 
     def vectors(self, ids: Sequence[str]) -> dict[str, npt.NDArray[np.float32]]:
         """Return the stored embeddings of passages, unit length to within fp16."""
-        rows = self._by_id(
+        rows = self.by_id(
             "SELECT p.id, e.vector FROM passages p JOIN embeddings e ON e.passage = p.n WHERE p.id IN ({marks})", ids
         )
         return {name: np.frombuffer(vector, "<f2").astype(np.float32) for name, vector in rows}
@@ -254,7 +240,7 @@ class Archive:
             last = rows[-1][0]
             yield from (Indexed(*row[1:]) for row in rows)
 
-    def _by_id(
+    def by_id(
         self, query: str, ids: Iterable[str], given: dict[str, int | None] | None = None
     ) -> list[tuple[Any, ...]]:
         """Run a query whose ``{marks}`` stand for ids, some hundred at a time."""
@@ -274,7 +260,8 @@ INDEXED = (
 )
 
 
-def _window(before: datetime | None, after: datetime | None) -> dict[str, int | None]:
+def window(before: datetime | None, after: datetime | None) -> dict[str, int | None]:
+    """Return the bounds of a time as the parameters ``:before`` and ``:after`` of a query."""
     return {
         "before": _FOREVER - 1 if before is None else schema.micros(before),
         "after": schema.micros(after),
@@ -340,12 +327,16 @@ def open_archive(folder: Path, *, write: bool, create: bool = False) -> Archive:
 
 def _upgrade(path: Path, folder: Path) -> None:
     """Bring an archive of an earlier version up to date. Any process may, beside readers: it is one transaction."""
+    from qa.archive.grouping import settle_all as derive
+
+    _log.warning("the index %r is of an earlier version: its stories are settled once", str(folder))
     try:
         connection = _connect(f"{path.resolve().as_uri()}?mode=rw", write=True)
         try:
             connection.execute("BEGIN IMMEDIATE")
             if schema.is_old(connection):
                 schema.upgrade(connection)
+                derive(connection)
             connection.execute("COMMIT")
         finally:
             connection.close()

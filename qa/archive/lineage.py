@@ -38,12 +38,14 @@ class _Source:
     known: int | None = None
 
 
-def settle(connection: sqlite3.Connection, articles: Iterable[int]) -> None:
+def settle(connection: sqlite3.Connection, articles: Iterable[int]) -> set[int]:
     """Set, for the searchable articles among ``articles`` and all that share a lineage with them, when each source is
     the one to read, its version number, and which source an article is shown with.
 
     In a lineage the texts follow each other by the instant from which each is known. A text without a date follows what
     was taken in before it, and is known no earlier than that, nor earlier than its earliest dated carrier.
+
+    Returns all that were looked at.
     """
     touched = set(articles)
     for lineage in _lineages(connection, touched):
@@ -51,6 +53,7 @@ def settle(connection: sqlite3.Connection, articles: Iterable[int]) -> None:
     for article in touched:
         _settle_alone(connection, article)
         _choose_primary(connection, article)
+    return touched
 
 
 def _lineages(connection: sqlite3.Connection, articles: set[int]) -> list[str]:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 
 from qa.types import Article, Moment, TimeMention
 
-VERSION = 2
+VERSION = 3
 """Raised when a table changes. An older index is brought up to it when it is opened (``upgrade``)."""
 
 TABLES = """
@@ -90,6 +90,36 @@ CREATE TABLE visits (
     mark TEXT NOT NULL,
     articles INTEGER NOT NULL
 ) WITHOUT ROWID;
+"""
+
+STORIES = """
+-- Which articles carry one text. ``story`` is the article that the text is from, ``variant_of`` the story whose text an
+-- original repeats but for a fact; ``own`` and ``agency`` are what the order of the articles was settled by.
+CREATE TABLE stories (
+    article INTEGER PRIMARY KEY REFERENCES articles (n) ON DELETE CASCADE,
+    story INTEGER NOT NULL,
+    variant_of INTEGER,
+    own INTEGER,
+    agency INTEGER NOT NULL
+);
+CREATE INDEX stories_story ON stories (story);
+CREATE INDEX stories_variant ON stories (variant_of) WHERE variant_of IS NOT NULL;
+
+-- The shingles by which the original of a story is found.
+CREATE TABLE sketches (
+    shingle INTEGER NOT NULL,
+    article INTEGER NOT NULL REFERENCES articles (n) ON DELETE CASCADE,
+    PRIMARY KEY (shingle, article)
+) WITHOUT ROWID;
+CREATE INDEX sketches_article ON sketches (article);
+
+-- Which articles a notice corrects.
+CREATE TABLE corrections (
+    notice INTEGER NOT NULL REFERENCES articles (n) ON DELETE CASCADE,
+    article INTEGER NOT NULL REFERENCES articles (n) ON DELETE CASCADE,
+    PRIMARY KEY (notice, article)
+) WITHOUT ROWID;
+CREATE INDEX corrections_article ON corrections (article);
 """
 
 COLUMNS = """a.n, a.id, a.body, s.headline, s.outlet, s.byline, s.url, s.published, s.updated, s.date_source,
@@ -182,14 +212,22 @@ def _iso(value: datetime | None) -> str | None:
 
 def create(connection: sqlite3.Connection) -> None:
     """Create the tables, in one transaction of the caller."""
-    for statement in (*TABLES.split(";\n"), *VISITS.split(";\n")):
+    _execute(connection, TABLES + VISITS + STORIES)
+
+
+def _execute(connection: sqlite3.Connection, statements: str) -> None:
+    for statement in statements.split(";\n"):
         if statement.strip():
             connection.execute(statement)
 
 
 def is_old(connection: sqlite3.Connection) -> bool:
     """Whether the tables are those of an earlier version."""
-    return "summary" not in _columns(connection)
+    return not _has(connection, "corrections")
+
+
+def _has(connection: sqlite3.Connection, table: str) -> bool:
+    return connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone() is not None
 
 
 def _columns(connection: sqlite3.Connection) -> set[str]:
@@ -197,17 +235,21 @@ def _columns(connection: sqlite3.Connection) -> set[str]:
 
 
 def upgrade(connection: sqlite3.Connection) -> None:
-    """Bring the tables of version 1 up to this one, in one transaction of the caller; nothing is lost or re-encoded.
+    """Bring the tables of an earlier version up to this one, in one transaction of the caller; nothing is re-encoded.
 
-    Where an update was found is not known of what was taken in before, and stays so.
+    Where an update was found is not known of what was taken in before, and stays so. The new tables are empty: what
+    they hold is derived (``grouping.settle_all``).
     """
-    if "updated_source" not in _columns(connection):
+    columns = _columns(connection)
+    if "updated_source" not in columns:
         connection.execute("ALTER TABLE sources ADD COLUMN updated_source TEXT NOT NULL DEFAULT 'unknown'")
-    connection.execute("ALTER TABLE sources ADD COLUMN summary INTEGER NOT NULL DEFAULT 0")
-    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'visits'").fetchone():
-        connection.execute(VISITS)
+    if "summary" not in columns:
+        connection.execute("ALTER TABLE sources ADD COLUMN summary INTEGER NOT NULL DEFAULT 0")
+    if not _has(connection, "visits"):
+        _execute(connection, VISITS)
+    _execute(connection, STORIES)
     connection.execute(
         "UPDATE meta SET value = json_set(value, '$.schema', ?) WHERE key = 'manifest'"
-        " AND json_extract(value, '$.schema') = 1",
-        (VERSION,),
+        " AND json_extract(value, '$.schema') < ?",
+        (VERSION, VERSION),
     )

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from qa.archive import INDEXED, Archive, Indexed, lineage, schema
+from qa.archive import INDEXED, Archive, Indexed, grouping, lineage, schema
 from qa.ingest import Read, Rejected, content_id
 from qa.types import Article, Moment, Passage
 
@@ -288,7 +288,7 @@ def mark_done(archive: Archive, items: Sequence[Work]) -> None:
             "UPDATE ledger SET state = 'done', label = ? WHERE article = ?",
             [(label(item.article), item.n) for item in items],
         )
-        lineage.settle(connection, [item.n for item in items])
+        grouping.settle(connection, lineage.settle(connection, [item.n for item in items]))
         for item in items:
             row = connection.execute(
                 f"SELECT {schema.COLUMNS} FROM articles a JOIN sources s ON s.article = a.n AND s.is_primary"
@@ -340,7 +340,8 @@ def remove(archive: Archive, article_id: str) -> list[str]:
             " WHERE s.article = ? AND t.article <> s.article",
             row,
         ).fetchall()
+        freed = grouping.forget(connection, row[0])
         connection.execute("DELETE FROM articles WHERE n = ?", row)
         _bump(connection)
-        lineage.settle(connection, [each[0] for each in beside])
+        grouping.settle(connection, [*freed, *lineage.settle(connection, [each[0] for each in beside])])
     return ids

@@ -14,7 +14,8 @@ from typing import cast
 import numpy as np
 
 from qa import lexical as words
-from qa.archive import Archive, open_archive, writing
+from qa.archive import Archive, carried, open_archive, writing
+from qa.archive.carried import Told
 from qa.encoders import Encoder, Vectors, load
 from qa.errors import IndexDamaged, IndexLocked, IndexMissing, InputError
 from qa.index import lock, manifest, opening
@@ -288,8 +289,12 @@ class Index:
         return self._archive.all_articles(before, after)
 
     def carriers(self, ids: Iterable[str], *, before: datetime | None = None) -> dict[str, tuple[Carrier, ...]]:
-        """Return, for each article that has any, the other places known by ``before`` that carry the same text."""
-        return self._archive.carriers(ids, before)
+        """Return, for each article that has any, the other places known by ``before`` that carry its story."""
+        return carried.carriers(self._archive, ids, before)
+
+    def told(self, ids: Iterable[str], *, before: datetime | None = None) -> dict[str, Told]:
+        """Return to which story each of these articles belongs, and the notices known by ``before`` that correct it."""
+        return carried.told(self._archive, ids, before)
 
     def versions(self, article_id: str) -> tuple[Article, ...]:
         """Return every version of the article that stands where this one does, the oldest first."""

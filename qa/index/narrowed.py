@@ -10,6 +10,7 @@ import numpy as np
 
 from qa.archive import browsing
 from qa.archive.browsing import Narrow
+from qa.archive.carried import Told
 from qa.encoders import Encoder, Vectors
 from qa.lexical import Found
 from qa.types import Article, Carrier, Coverage, Passage
@@ -66,6 +67,10 @@ class Narrowed:
     def carriers(self, ids: Iterable[str], *, before: datetime | None = None) -> dict[str, tuple[Carrier, ...]]:
         """Return the other carriers of articles: a filter by outlet hides no copy."""
         return self._index.carriers(ids, before=before)
+
+    def told(self, ids: Iterable[str], *, before: datetime | None = None) -> dict[str, Told]:
+        """Return to which story each of these articles belongs, and the notices known by ``before`` that correct it."""
+        return self._index.told(ids, before=before)
 
     def coverage(self, before: datetime | None, after: datetime | None = None) -> Coverage:
         """Return what a search at that time looks through."""

@@ -16,6 +16,16 @@ from qa.errors import IndexMismatch
 from qa.index import Index
 from qa.ingest import Read, finish
 from qa.ingest.web import Visit
+from qa.types import Article
+
+NEW = ("stories", "sketches", "corrections")
+"""Tables that version 3 brought."""
+
+WIRE = (
+    "Two delegations will meet in the old customs house of Lindholm on Friday to discuss the ferry dispute, the "
+    "port authority said. The line has carried no passengers since the harbour workers walked out nine days ago. Some "
+    "1,200 people are affected, according to the authority, and freight has been moved to the railway."
+)
 
 
 @pytest.fixture
@@ -30,7 +40,8 @@ def old(tmp_path: Path) -> Path:
     with closing(sqlite3.connect(folder / archive.FILE)) as connection:
         connection.execute("ALTER TABLE sources DROP COLUMN updated_source")
         connection.execute("ALTER TABLE sources DROP COLUMN summary")
-        connection.execute("DROP TABLE visits")
+        for table in ("visits", *NEW):
+            connection.execute(f"DROP TABLE {table}")
         connection.execute("UPDATE meta SET value = json_set(value, '$.schema', 1) WHERE key = 'manifest'")
         connection.commit()
     return folder
@@ -48,6 +59,26 @@ def test_an_index_of_version_1_is_brought_up_to_date_where_it_is(old: Path, read
         read = finish(Read("", body="It reopened on Friday.", updated=date(2022, 4, 1), updated_source="json-ld"))
         assert index.add([read]).added == 1
         assert {each.updated_source for each in index.all_articles()} == {"unknown", "json-ld"}
+
+
+def test_the_stories_of_an_index_of_version_2_are_settled_when_it_is_opened(tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    copy, variant = f"LINDHOLM — {WIRE}", WIRE.replace("1,200", "1,400")
+    bodies = {"copy": (copy, 4), "wire": (WIRE, 2), "variant": (variant, 3), "else": ("Rain fell on Velm.", 1)}
+    with Index.open(folder, encoder=HashEncoder(), create=True) as index:
+        index.add([Article(name, body=body, published=date(2024, 5, day)) for name, (body, day) in bodies.items()])
+        settled = index.told(bodies)
+    with closing(sqlite3.connect(folder / archive.FILE)) as connection:
+        for table in NEW:
+            connection.execute(f"DROP TABLE {table}")
+        connection.execute("UPDATE meta SET value = json_set(value, '$.schema', 2) WHERE key = 'manifest'")
+        connection.commit()
+    with Index.open(folder, encoder=HashEncoder(), read_only=True) as index:
+        told = index.told(bodies)
+        assert told == settled
+        assert told["copy"].story == told["wire"].story
+        assert told["variant"].variant_of == told["wire"].story
+        assert told["else"].story != told["wire"].story
 
 
 def test_an_old_index_that_cannot_be_written_names_the_next_step(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,165 @@
+"""Which articles make one story. It is settled when an article is taken in, so that a question only looks it up.
+
+An article belongs to the earliest original that it is a copy of; else it begins a story, as a variant where it is a
+near-copy of another original. So what is settled of an article depends on earlier ones only: as of any day, the stories
+are those that the archive of that day had.
+"""
+
+from __future__ import annotations
+
+import heapq
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from qa import stories
+from qa.archive import schema
+
+_COMMON = 50
+"""Originals that share a shingle at most: what stands in more of them is boilerplate, and pairs nothing."""
+
+_CANDIDATES = 20
+"""Originals that an article is compared with at most, those with the most shared shingles first."""
+
+_READ = f"""SELECT {schema.COLUMNS}, s.own FROM articles a JOIN sources s ON s.article = a.n AND s.is_primary
+    JOIN ledger l ON l.article = a.n AND l.state <> 'pending' WHERE a.n = ?"""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Member:
+    """An article in the order in which originals are chosen."""
+
+    precedence: tuple[bool, int, bool, str]
+    n: int = field(compare=False)
+    body: str = field(compare=False, repr=False)
+
+    @property
+    def dated(self) -> tuple[int | None, bool]:
+        """What the order hangs on beside the id, as it is kept."""
+        undated, own, other, _ = self.precedence
+        return None if undated else own, not other
+
+
+def settle(connection: sqlite3.Connection, articles: Iterable[int]) -> None:
+    """Settle the stories of searchable articles that are new, or that are dated or shown otherwise than before."""
+    waiting: list[_Member] = []
+    for n in sorted(set(articles)):
+        member = _member(connection, n)
+        stored = connection.execute("SELECT own, agency FROM stories WHERE article = ?", (n,)).fetchone()
+        if member is None or (stored is not None and (stored[0], bool(stored[1])) == member.dated):
+            continue
+        heapq.heappush(waiting, member)
+        for each in _leave(connection, n):
+            _wait(connection, waiting, each)
+    _place_all(connection, waiting)
+
+
+def forget(connection: sqlite3.Connection, article: int) -> list[int]:
+    """Take an article out of its story, before it is deleted; return the articles that want settling behind it."""
+    return _leave(connection, article)
+
+
+def settle_all(connection: sqlite3.Connection) -> None:
+    """Settle every searchable article that has no story yet, the earliest first, as in an index of an older version."""
+    rows = connection.execute(
+        "SELECT a.n FROM articles a JOIN ledger l ON l.article = a.n AND l.state <> 'pending'"
+        " JOIN sources s ON s.article = a.n AND s.is_primary LEFT JOIN stories t ON t.article = a.n"
+        " WHERE t.article IS NULL ORDER BY s.own IS NULL, s.own, a.id"
+    ).fetchall()
+    for start in range(0, len(rows), _CANDIDATES):
+        settle(connection, [row[0] for row in rows[start : start + _CANDIDATES]])
+
+
+def _wait(connection: sqlite3.Connection, waiting: list[_Member], n: int) -> None:
+    if all(each.n != n for each in waiting) and (member := _member(connection, n)) is not None:
+        heapq.heappush(waiting, member)
+
+
+def _place_all(connection: sqlite3.Connection, waiting: list[_Member]) -> None:
+    """Place articles, the earliest first. One that begins a story may take later ones out of theirs: they wait, too."""
+    while waiting:
+        member = heapq.heappop(waiting)
+        near = _near(connection, member)
+        before = [each for each in near if each < member]
+        same = next((each for each in before if stories.likeness(each.body, member.body) == "copy"), None)
+        if same is not None:
+            _write(connection, member, story=same.n, variant_of=None)
+            continue
+        _write(connection, member, story=member.n, variant_of=_base(connection, before[0].n) if before else None)
+        _show(connection, member)
+        for later in near:
+            if member < later:
+                _overtake(connection, member, later, waiting)
+
+
+def _overtake(connection: sqlite3.Connection, member: _Member, later: _Member, waiting: list[_Member]) -> None:
+    """Take the story of a later original for an earlier one: whole where the two say the same words, else anew."""
+    if later.body == member.body:
+        connection.execute("UPDATE stories SET variant_of = ? WHERE variant_of = ?", (member.n, later.n))
+        connection.execute("UPDATE stories SET story = ?, variant_of = NULL WHERE story = ?", (member.n, later.n))
+        connection.execute("DELETE FROM sketches WHERE article = ?", (later.n,))
+        return
+    freed = [later.n, *_leave(connection, later.n)]
+    for n in freed:
+        _wait(connection, waiting, n)
+
+
+def _near(connection: sqlite3.Connection, member: _Member) -> list[_Member]:
+    """Return the originals that an article is a near-copy of, in order."""
+    shared: Counter[int] = Counter()
+    for shingle in stories.sketch(member.body):
+        rows = connection.execute(
+            f"SELECT article FROM sketches WHERE shingle = ? LIMIT {_COMMON + 1}", (shingle,)
+        ).fetchall()
+        if len(rows) <= _COMMON:
+            shared.update(row[0] for row in rows)
+    own = stories.shingles(member.body)
+    found = (
+        _member(connection, n) for n, _ in sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:_CANDIDATES]
+    )
+    return sorted(each for each in found if each is not None and stories.alike(own, stories.shingles(each.body)))
+
+
+def _leave(connection: sqlite3.Connection, n: int) -> list[int]:
+    """Take an article out of its story; return what has to be placed anew, if it was the original of others."""
+    connection.execute("DELETE FROM stories WHERE article = ?", (n,))
+    connection.execute("DELETE FROM sketches WHERE article = ?", (n,))
+    rows = connection.execute("SELECT article, story FROM stories WHERE story = ? OR variant_of = ?", (n, n)).fetchall()
+    freed = [row[0] for row in rows]
+    for article, story in rows:
+        if article == story:
+            freed += _leave(connection, article)
+    for article in freed:
+        connection.execute("DELETE FROM stories WHERE article = ?", (article,))
+        connection.execute("DELETE FROM sketches WHERE article = ?", (article,))
+    return list(dict.fromkeys(freed))
+
+
+def _base(connection: sqlite3.Connection, n: int) -> int:
+    """Return the story that an original is itself a variant of, or its own."""
+    row = connection.execute("SELECT coalesce(variant_of, story) FROM stories WHERE article = ?", (n,)).fetchone()
+    return int(row[0])
+
+
+def _member(connection: sqlite3.Connection, n: int) -> _Member | None:
+    row = connection.execute(_READ, (n,)).fetchone()
+    if row is None:
+        return None
+    article, own = schema.article(row[:-1]), row[-1]
+    return _Member((own is None, own or 0, not stories.is_agency(article.outlet), article.id), n, article.body)
+
+
+def _write(connection: sqlite3.Connection, member: _Member, *, story: int, variant_of: int | None) -> None:
+    connection.execute(
+        "INSERT INTO stories (article, story, variant_of, own, agency) VALUES (?, ?, ?, ?, ?)",
+        (member.n, story, variant_of, *member.dated),
+    )
+
+
+def _show(connection: sqlite3.Connection, member: _Member) -> None:
+    """Let later articles find an original."""
+    connection.executemany(
+        "INSERT OR IGNORE INTO sketches (shingle, article) VALUES (?, ?)",
+        [(shingle, member.n) for shingle in stories.sketch(member.body)],
+    )
