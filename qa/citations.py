@@ -62,6 +62,7 @@ class Citations:
             speaker=speaker,
             age_days=age_days(article, self._as_of),
             also_in=found.also_in,
+            corrected=found.corrected,
         )
         self._by_span[key] = citation
         return citation, True

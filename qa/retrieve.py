@@ -180,6 +180,7 @@ class Retriever:
                 rank=rank,
                 story=stands_for[evidence.passage.id],
                 also_in=elsewhere.get(evidence.article.id, ()),
+                corrected=told[evidence.article.id].corrected if evidence.article.id in told else (),
             )
             for rank, evidence in enumerate(kept, start=1)
         ]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from qa import quotes, sentences, terms
+from qa import boilerplate, quotes, sentences, terms
 from qa.errors import InputError
 from qa.holders import Holders, Person
 from qa.quotes import Quote
@@ -27,6 +27,9 @@ LIMIT = 50
 ON_TOPIC = 0.6
 """The share of a topic's words, by weight, that a statement holds; the sentence before it and the headline may lend
 some, where the statement has one of them itself or says "it"."""
+
+UTTERED = 8
+"""Words from which one verbatim quotation in two reports is one utterance; a shorter one may have been said twice."""
 
 _LEANING = frozenset("it this they them these its their".split())
 
@@ -146,7 +149,7 @@ def build(wanted: Wanted, index: Index) -> Statements:
 def of_article(article: Article) -> tuple[Statement, ...]:
     """Return every statement in one article, in its order, each with the fullest name that the article gives."""
     holders = Holders.of(article)
-    found = ((quote, holders.resolve(quote)[0]) for quote in quotes.find(article.body))
+    found = ((quote, holders.resolve(quote)[0]) for quote in _quotes(article))
     return tuple(
         _statement(number, _Found(article, quote, speaker, ""), ())
         for number, (quote, speaker) in enumerate(found, start=1)
@@ -154,10 +157,16 @@ def of_article(article: Article) -> tuple[Statement, ...]:
     )
 
 
+def _quotes(article: Article) -> Iterator[Quote]:
+    """Yield the quotes of an article's own text: a pull quote stands in it once more, a caption is not of it."""
+    body = article.body
+    return (quote for quote in quotes.find(body) if not boilerplate.within(body, quote.start, quote.end))
+
+
 def _said(asked: Person, article: Article) -> Iterator[_Found]:
     holders = Holders.of(article)
     around = sentences.split(article.body)
-    for quote in quotes.find(article.body):
+    for quote in _quotes(article):
         speaker, roles = holders.resolve(quote)
         if asked.is_one(speaker, roles):
             ahead = [span for span in around if span.end <= quote.start]
@@ -194,9 +203,11 @@ def _once(found: Sequence[_Found], index: Index, before: datetime) -> list[tuple
     elsewhere = index.carriers(articles, before=before)
     groups: dict[tuple[object, str], list[_Found]] = {}
     for one in sorted(found, key=_by_time):
-        name = one.article.id
-        family = told[name].family if name in told else name
-        groups.setdefault((family, " ".join(one.quote.text.lower().split())), []).append(one)
+        name, words = one.article.id, one.quote.text.lower().split()
+        # The same words, and many of them, in quotation marks are one utterance, whoever reports it.
+        uttered = one.quote.verbatim and len(words) >= UTTERED
+        family = "" if uttered else told[name].family if name in told else name
+        groups.setdefault((family, " ".join(words)), []).append(one)
     merged = []
     for group in groups.values():
         first = group[0].article

@@ -185,6 +185,8 @@ class Evidence:
     time_weight: float = field(kw_only=True, default=0.0)
     story: str = field(kw_only=True, default="")
     also_in: tuple[Carrier, ...] = field(kw_only=True, default=())
+    corrected: tuple[Carrier, ...] = field(kw_only=True, default=())
+    """The notices known by the as-of date that correct the article or a copy of it, the earliest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +204,8 @@ class Citation:
     age_days: int | None = field(kw_only=True, default=None)
     """Days from the article's date to the as-of date; None when the article has no date."""
     also_in: tuple[Carrier, ...] = field(kw_only=True, default=())
+    corrected: tuple[Carrier, ...] = field(kw_only=True, default=())
+    """The notices that correct what is cited, as of the evidence."""
 
     def __post_init__(self) -> None:
         """Assert the span invariant.

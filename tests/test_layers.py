@@ -16,7 +16,7 @@ ROWS: tuple[frozenset[str], ...] = tuple(
         "types errors settings chosen failpoints",
         "values dates sentences terms lexicon boilerplate orders",
         "ingest",
-        "passages stories",
+        "passages stories notices",
         "encoders llm",
         "archive lexical vectors",
         "index",

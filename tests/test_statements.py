@@ -177,6 +177,29 @@ def test_a_wire_copy_is_listed_once_with_its_carriers_known_by_then(small: Any) 
     assert {carrier.outlet for carrier in early.also_in} == {"The Lake Courier"}
 
 
+def test_an_utterance_that_two_desks_report_is_listed_once(small: Any) -> None:
+    words = '"The bridge will stay shut until every bolt has been looked at," Edda Rohn said'
+    news = small(
+        text(f"{words} on Monday.", outlet="Mail", url="https://mail.example/1", published="2026-03-02"),
+        text(f"In Velm, officials met. {words}.", outlet="Post", url="https://post.example/1", published="2026-03-03"),
+        text('"No comment," Edda Rohn said in Velm.', outlet="Mail", url="https://mail.example/2"),
+        text('"No comment," Edda Rohn said in Karvel.', outlet="Post", url="https://post.example/2"),
+    )
+    found = news.quotes("Rohn", "bridge").found
+    assert [(one.article.outlet, [other.outlet for other in one.also_in]) for one in found] == [("Mail", ["Post"])]
+    assert len(news.quotes("Rohn", "comment").found) == 2
+
+
+def test_a_pull_quote_is_not_a_second_statement(small: Any) -> None:
+    pulled = "The bridge will stay shut until every bolt has been looked at"
+    body = (
+        f'"{pulled}," Edda Rohn said in Velm on Monday, after a day of talks with the county.\n\n'
+        f"\u201c{pulled}\u201d: Edda Rohn\n\nThe county has asked for a ferry in the meantime."
+    )
+    (one,) = small(text(body)).quotes("Rohn").found
+    assert one.start < body.index("\n")
+
+
 def test_the_limit_keeps_the_latest_and_says_what_it_left_out(small: Any) -> None:
     days = [text(f"Edda Rohn said that day {day} was good.", published=f"2026-03-0{day}") for day in (3, 1, 2)]
     found = small(*days).quotes("Rohn", limit=2)

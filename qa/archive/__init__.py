@@ -327,7 +327,7 @@ def open_archive(folder: Path, *, write: bool, create: bool = False) -> Archive:
 
 def _upgrade(path: Path, folder: Path) -> None:
     """Bring an archive of an earlier version up to date. Any process may, beside readers: it is one transaction."""
-    from qa.archive.grouping import settle_all as derive
+    from qa.archive import grouping, notices
 
     _log.warning("the index %r is of an earlier version: its stories are settled once", str(folder))
     try:
@@ -336,7 +336,8 @@ def _upgrade(path: Path, folder: Path) -> None:
             connection.execute("BEGIN IMMEDIATE")
             if schema.is_old(connection):
                 schema.upgrade(connection)
-                derive(connection)
+                grouping.settle_all(connection)
+                notices.link_all(connection)
             connection.execute("COMMIT")
         finally:
             connection.close()

@@ -67,8 +67,9 @@ def told(archive: Archive, ids: Iterable[str], before: datetime | None = None) -
 
 def _corrected(archive: Archive, ids: Iterable[str], before: datetime | None) -> dict[str, list[Carrier]]:
     rows = archive.by_id(
-        "SELECT a.id, m.id, s.outlet, s.headline, s.url, s.published FROM articles a"
-        " JOIN corrections c ON c.article = a.n JOIN articles m ON m.n = c.notice"
+        "SELECT DISTINCT a.id, m.id, s.outlet, s.headline, s.url, s.published, s.known, s.n FROM articles a"
+        " JOIN stories t ON t.article = a.n JOIN stories u ON u.story = t.story"
+        " JOIN corrections c ON c.article = u.article JOIN articles m ON m.n = c.notice"
         " JOIN sources s ON s.article = m.n AND s.is_primary"
         " JOIN ledger l ON l.article = m.n AND l.state <> 'pending'"
         " WHERE a.id IN ({marks}) AND (s.known IS NULL OR s.known <= :before)"
@@ -77,7 +78,7 @@ def _corrected(archive: Archive, ids: Iterable[str], before: datetime | None) ->
         window(before, None),
     )
     found: dict[str, list[Carrier]] = {}
-    for name, other, outlet, headline, url, published in rows:
+    for name, other, outlet, headline, url, published, *_ in rows:
         one = Carrier(other, outlet=outlet, headline=headline, url=url, published=schema.moment(published))
         found.setdefault(name, []).append(one)
     return found

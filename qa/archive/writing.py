@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from qa.archive import INDEXED, Archive, Indexed, grouping, lineage, schema
+from qa.archive import INDEXED, Archive, Indexed, grouping, lineage, notices, schema
 from qa.ingest import Read, Rejected, content_id
 from qa.types import Article, Moment, Passage
 
@@ -288,7 +288,9 @@ def mark_done(archive: Archive, items: Sequence[Work]) -> None:
             "UPDATE ledger SET state = 'done', label = ? WHERE article = ?",
             [(label(item.article), item.n) for item in items],
         )
-        grouping.settle(connection, lineage.settle(connection, [item.n for item in items]))
+        touched = lineage.settle(connection, [item.n for item in items])
+        grouping.settle(connection, touched)
+        notices.link(connection, [item.n for item in items])
         for item in items:
             row = connection.execute(
                 f"SELECT {schema.COLUMNS} FROM articles a JOIN sources s ON s.article = a.n AND s.is_primary"

@@ -253,9 +253,18 @@ def known_as(article: Article) -> str:
 
 
 def source(citation: Citation) -> str:
-    """Return ``outlet · 29 March 2022 · 3 days old`` for a citation."""
-    parts = (outlet(citation.article), day(citation.article.dated), age(citation.age_days))
+    """Return ``outlet · 29 March 2022 · 3 days old · corrected on 30 March 2022`` for a citation."""
+    article = citation.article
+    parts = (outlet(article), day(article.dated), age(citation.age_days), corrected(citation))
     return " · ".join(part for part in parts if part)
+
+
+def corrected(citation: Citation) -> str:
+    """Return ``corrected on 30 March 2022`` where a notice corrects what is cited, by the latest one, or ""."""
+    if not citation.corrected:
+        return ""
+    on = day(citation.corrected[-1].published)
+    return f"corrected on {on}" if on else "corrected"
 
 
 def particulars(citation: Citation) -> tuple[str, ...]:
@@ -273,6 +282,7 @@ def particulars(citation: Citation) -> tuple[str, ...]:
         "also in " + ", ".join(carrier.outlet or carrier.url for carrier in citation.also_in)
         if citation.also_in
         else "",
+        *(f"corrected by {each.outlet or each.url}: {each.headline}" for each in citation.corrected),
         "a fictional sample" if article.fictional else "",
     )
     return tuple(fact for fact in facts if fact)

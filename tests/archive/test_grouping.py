@@ -178,3 +178,27 @@ def test_the_order_of_taking_in_does_not_matter(data: st.DataObject, tmp_path_fa
             connection.execute("DELETE FROM sketches")
             grouping.settle_all(connection)
         assert groups(archive) == greedy(articles)
+
+
+NOTICE = replace(
+    piece("n", "The article \u201cTalks on the ferry dispute in Lindholm\u201d gave a wrong number.", 8),
+    kind="correction",
+    headline="Correction",
+)
+TALKS = replace(piece("a", WIRE, 1), headline="Talks on the ferry dispute in Lindholm")
+
+
+@pytest.mark.parametrize("order", [(TALKS, NOTICE), (NOTICE, TALKS)], ids=["the article first", "the notice first"])
+def test_a_notice_is_told_with_what_it_corrects_and_its_copies(archive: Archive, order: Sequence[Article]) -> None:
+    for article in (*order, piece("b", f"{WIRE} It rained.", 2, "Post"), piece("c", OTHER, 3)):
+        take(archive, article)
+    told = carried.told(archive, "abc")
+    assert {name: [each.article_id for each in one.corrected] for name, one in told.items()} == {
+        "a": ["n"],
+        "b": ["n"],
+        "c": [],
+    }
+    before = datetime(2024, 5, 8, tzinfo=UTC)
+    assert all(not one.corrected for one in carried.told(archive, "abc", before).values())
+    writing.remove(archive, "n")
+    assert not carried.told(archive, "a")["a"].corrected
