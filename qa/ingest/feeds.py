@@ -174,7 +174,7 @@ def _json(text: str, base: str) -> Feed:
         raise NotAFeed(f"not JSON: {error}") from None
     if not isinstance(whole, dict) or "jsonfeed.org/version" not in str(whole.get("version")):
         raise NotAFeed("not a JSON Feed: its version is not of jsonfeed.org")
-    items = [item for item in whole.get("items") or [] if isinstance(item, dict)]
+    items = [item for item in _listed(whole.get("items")) if isinstance(item, dict)]
     return Feed(
         clean.line(str(whole.get("title") or "")),
         language=str(whole.get("language") or "")[:35],
@@ -190,8 +190,8 @@ def _item(item: Mapping[str, Any], base: str) -> Entry:
     url = _absolute(words["url"] or words["external_url"], base) or _absolute(
         words["id"] if "://" in words["id"] else "", base
     )
-    people = item.get("authors") or [item.get("author")]
-    names = [str(each.get("name") or "") for each in people if isinstance(each, dict)] if people else []
+    people = _listed(item.get("authors")) or [item.get("author")]
+    names = [str(each.get("name") or "") for each in people if isinstance(each, dict)]
     content = _text(words["content_html"]) or clean.body(words["content_text"])
     dates = {name: str(item.get(f"date_{name}") or "") for name in ("published", "modified")}
     return Entry(
@@ -201,11 +201,16 @@ def _item(item: Mapping[str, Any], base: str) -> Entry:
         body=content or clean.body(words["summary"]),
         whole=bool(content),
         byline=clean.line(", ".join(filter(None, names))),
-        section=clean.line(", ".join(str(tag) for tag in (item.get("tags") or [])[:3])),
+        section=clean.line(", ".join(str(tag) for tag in _listed(item.get("tags"))[:3])),
         published=believed(dates["published"], flags) if dates["published"] else None,
         updated=believed(dates["modified"], flags) if dates["modified"] else None,
         flags=tuple(flags),
     )
+
+
+def _listed(value: object) -> list[Any]:
+    """Return a list of JSON; anything else is as none."""
+    return value if isinstance(value, list) else []
 
 
 def _absolute(link: str, base: str) -> str:

@@ -69,7 +69,8 @@ class Names:
         for ours, names in _NAMES.items():
             if ours in found or (ours == "byline" and "authors" in found):
                 continue
-            usual = next((plain[name] for name in names if record.get(plain.get(name, "")) not in (None, "")), None)
+            there = (plain[name] for name in names if name in plain)
+            usual = next((name for name in there if record[name] not in (None, "")), None)
             if usual is not None and usual not in self.given:
                 found[ours] = _named(record[usual], ours)
         return found

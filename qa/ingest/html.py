@@ -11,6 +11,11 @@ from qa.ingest import clean, clocks, datelines, hidden, pages
 from qa.ingest.articles import Read, Rejected, finish
 
 _SPACE = re.compile(r"\s+")
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Characters that lxml reads and then refuses to write; none of them shows."""
+
+_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
+
 _BLOCKS = frozenset(
     "p div li ul ol h1 h2 h3 h4 h5 h6 blockquote tr table figure figcaption section article pre".split()
 )
@@ -27,7 +32,7 @@ def read(text: str, source: str = "", *, url: str = "") -> Read | Rejected:
     where = source or url or "page"
     try:
         parser = lxml.html.HTMLParser(encoding="utf-8", remove_pis=True)
-        tree = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        tree = lxml.html.document_fromstring(_fit(text).encode("utf-8"), parser=parser)
     except (LxmlError, ValueError) as error:
         return Rejected(where, f"not a page that can be read: {error}")
     about = pages.about(tree, url)
@@ -64,6 +69,17 @@ def read(text: str, source: str = "", *, url: str = "") -> Read | Rejected:
     return Rejected(where, done.reason) if isinstance(done, Rejected) else done
 
 
+def _fit(markup: str) -> str:
+    """Return HTML without the characters that lxml refuses, also where they are written as references."""
+
+    def kept(found: re.Match[str]) -> str:
+        digits = (found[1] or found[2]).lstrip("0")[:8]
+        code = int(digits or "0", 16 if found[1] else 10)
+        return "" if code > 0x10FFFF or _UNFIT.match(chr(code)) else found.group()
+
+    return _REFERENCE.sub(kept, _UNFIT.sub("", markup))
+
+
 def _main_text(tree: Any, url: str) -> str:
     """Return the article's paragraphs, a blank line between them."""
     import trafilatura
@@ -82,7 +98,7 @@ def fragment(markup: str) -> str:
     from lxml.etree import LxmlError
 
     try:
-        tree = lxml.html.document_fromstring(f"<div>{markup}</div>")
+        tree = lxml.html.document_fromstring(f"<div>{_fit(markup)}</div>")
     except (LxmlError, ValueError):
         return ""
     hidden.strip(tree)

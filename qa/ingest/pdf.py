@@ -32,8 +32,6 @@ def read(data: bytes, name: str, *, source: str = "", url: str = "") -> Read | R
         return Rejected(name, f"{len(data):,} bytes are over the limit of {SIZE:,} for a PDF: split it")
     from dataclasses import replace
 
-    from pypdf.errors import PyPdfError
-
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
         reader, refused = _opened(data)
@@ -41,8 +39,7 @@ def read(data: bytes, name: str, *, source: str = "", url: str = "") -> Read | R
             return Rejected(name, refused)
         pages = [_page(page) for page in reader.pages]
         title = clean.line(str((reader.metadata or {}).get("/Title") or ""))
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OSError) as error:
-        # pypdf meets broken files with whatever its parsing runs into; all of it means the same to a reader.
+    except Exception as error:  # noqa: BLE001 - pypdf meets broken files with whatever its parsing runs into
         return Rejected(name, f"a PDF that cannot be read: {str(error)[:200] or type(error).__name__}")
     text = _joined(pages)
     if not text.strip():
