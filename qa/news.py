@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from llama_index.core.base.base_query_engine import BaseQueryEngine
     from llama_index.core.base.base_retriever import BaseRetriever
 
+    from qa.llm.store import FileStatus
+
 DEFAULT_INDEX = Path("indexes/default")
 
 
@@ -180,7 +182,7 @@ class NewsQA:
         searched = (part or self._index).coverage(query.before)
         asked = Asked(question, query=query, also=also, coverage=searched, lend=lend)
         parts = Parts(
-            Retriever(cast(Index, part), preference=self._settings.recency) if part else self._retriever,
+            self._searching(part),
             self._encoder,
             prompts=loaded,
             settings=self._settings,
@@ -218,6 +220,7 @@ class NewsQA:
         since: str | date | None = None,
         until: str | date | None = None,
         limit: int = timeline.LIMIT,
+        within: Narrow | None = None,
     ) -> Timeline:
         """Return what the archive reports about a question or a name as dated events, without a language model.
 
@@ -227,6 +230,7 @@ class NewsQA:
             since: the first day that events are wanted from; open for None.
             until: the last such day.
             limit: how many events at most, the most important ones; at least 1.
+            within: what these articles report, by outlet, language and their own days; all articles for None.
 
         Raises:
             QuestionError: the question is empty or too long.
@@ -234,9 +238,14 @@ class NewsQA:
         """
         asked = questions.clean(question_or_name, limit=self._settings.question_limit)
         query = questions.analyse(asked, as_of=questions.parse_as_of(as_of))
-        coverage = self._index.coverage(query.before)
+        part = Narrowed(self._index, within) if within else None
+        coverage = (part or self._index).coverage(query.before)
         wanted = timeline.Wanted(query, window=Window.parse(since, until), limit=limit, coverage=coverage)
-        return timeline.build(wanted, self._retriever, self._index, self._encoder)
+        return timeline.build(wanted, self._searching(part), self._index, self._encoder)
+
+    def _searching(self, part: Narrowed | None) -> Retriever:
+        """Return what searches a part of the archive, or all of it."""
+        return Retriever(cast(Index, part), preference=self._settings.recency) if part else self._retriever
 
     def quotes(
         self,
@@ -303,6 +312,12 @@ class NewsQA:
     def model(self) -> chosen.Choice:
         """The language model that is set."""
         return chosen.of(self._settings)
+
+    def model_files(self) -> tuple[FileStatus, ...]:
+        """Return the model files that there are, and what this machine has of each, without reading them."""
+        from qa.llm import files
+
+        return files.status(self._settings.cache)
 
     def use_model(self, choice: chosen.Choice) -> None:
         """Answer with another language model from now on; it begins to load. An answer under way is extractive.

@@ -102,6 +102,28 @@ def test_question_sees_only_the_part_asked(news: NewsQA, within: Narrow, outlets
         assert answer.status == "not_found"
 
 
+@pytest.mark.parametrize(
+    ("within", "outlets", "searched"),
+    [(None, {"Wire", "Courier"}, 3), (Narrow(outlets=frozenset({"Wire"})), {"Wire"}, 1)],
+    ids=["all of it", "one outlet"],
+)
+def test_timeline_reports_only_what_the_part_asked_says(
+    news: NewsQA, within: Narrow | None, outlets: set[str], searched: int
+) -> None:
+    found = news.timeline("the bridge", within=within)
+    assert {event.citation.article.outlet for event in found.events} == outlets
+    assert found.coverage.outlets == searched
+
+
+def test_every_face_counts_the_same_articles(news: NewsQA) -> None:
+    shown = news.holdings.browse().total
+    assert news.info()["articles"] == shown == sum(news.holdings.counts().outlets.values())
+    assert news.info()["superseded"] == 1
+    answer = list(news.stream("when does the bridge open"))[-1]
+    assert isinstance(answer, Answer)
+    assert answer.coverage.articles == shown
+
+
 def test_deleted_article_is_nowhere(news: NewsQA) -> None:
     gone = news.holdings.browse(Narrow("später")).listed[0]
     assert news.holdings.remove(gone.id).headline == "Brücke: später"

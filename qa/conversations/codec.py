@@ -6,6 +6,7 @@ article is stored once beside it and named here by its id, so that a citation st
 
 from __future__ import annotations
 
+import json
 import types
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
@@ -13,6 +14,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from qa.archive.browsing import Narrow
 from qa.types import Article
 
 _DAY = len("2022-03-28")
@@ -81,6 +83,31 @@ def _decode_one_of(kinds: tuple[Any, ...], data: Any, articles: Mapping[str, Art
     if datetime in kinds and isinstance(data, str):
         return date.fromisoformat(data) if len(data) == _DAY else datetime.fromisoformat(data)
     return decode(next(kind for kind in kinds if kind is not types.NoneType), data, articles)
+
+
+def encode_asked(as_of: str, part: Narrow) -> str:
+    """Return as JSON from which day and of which part of the archive was asked."""
+    given = {
+        "as_of": as_of,
+        "outlets": sorted(part.outlets),
+        "language": part.language,
+        "since": part.since.isoformat() if part.since else "",
+        "until": part.until.isoformat() if part.until else "",
+    }
+    return json.dumps(given, ensure_ascii=False)
+
+
+def decode_asked(text: str) -> tuple[str, Narrow]:
+    """Return the day and the part that ``encode_asked`` wrote.
+
+    Raises:
+        TypeError, ValueError: it is of another shape.
+    """
+    given = json.loads(text)
+    since, until = (date.fromisoformat(given[name]) if given.get(name) else None for name in ("since", "until"))
+    outlets = frozenset(given.get("outlets", ()))
+    part = Narrow(outlets=outlets, language=given.get("language", ""), since=since, until=until)
+    return str(given.get("as_of", "")), part
 
 
 @cache

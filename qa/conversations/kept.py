@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from qa.archive.browsing import Narrow
 from qa.types import Answer, Article, Citation, Timeline
 
 Thumb = Literal["up", "down"]
@@ -28,6 +29,10 @@ class Kept:
     number: int
     question: str = field(kw_only=True)
     said: Answer | Timeline = field(kw_only=True)
+    as_of: str = field(kw_only=True, default="")
+    """The day from which it was to be answered, as it was typed; empty for the day on which it was asked."""
+    part: Narrow = field(kw_only=True, default_factory=Narrow)
+    """The part of the archive that was asked."""
     thought: Thought | None = field(kw_only=True, default=None)
 
     @property

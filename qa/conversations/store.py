@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 from qa.conversations import codec
 from qa.conversations.kept import Conversation, Kept, Listed, Thought, Thumb
@@ -31,7 +31,7 @@ CREATE TABLE IF NOT EXISTS conversations (
 CREATE TABLE IF NOT EXISTS turns (
     conversation TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE, number INTEGER NOT NULL,
     question TEXT NOT NULL, kind TEXT NOT NULL, said TEXT NOT NULL, words TEXT NOT NULL,
-    thumb TEXT, why TEXT NOT NULL DEFAULT '',
+    thumb TEXT, why TEXT NOT NULL DEFAULT '', asked TEXT NOT NULL DEFAULT '{}',
     PRIMARY KEY (conversation, number)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS held (id TEXT PRIMARY KEY, article TEXT NOT NULL) WITHOUT ROWID;
 """
@@ -59,6 +59,8 @@ class Store:
             if path is not None:
                 self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.executescript(_TABLES)
+            if "asked" not in {row[1] for row in self._connection.execute("PRAGMA table_info(turns)")}:
+                self._connection.execute("ALTER TABLE turns ADD COLUMN asked TEXT NOT NULL DEFAULT '{}'")
 
     def begin(self, title: str) -> str:
         """Start a conversation and return its id, which cannot be guessed."""
@@ -86,8 +88,17 @@ class Store:
             )
             number = self._free(connection, conversation, kept.number)
             connection.execute(
-                "INSERT INTO turns (conversation, number, question, kind, said, words) VALUES (?, ?, ?, ?, ?, ?)",
-                (conversation, number, kept.question, kind, said, _words(kept)),
+                "INSERT INTO turns (conversation, number, question, kind, said, words, asked)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    conversation,
+                    number,
+                    kept.question,
+                    kind,
+                    said,
+                    _words(kept),
+                    codec.encode_asked(kept.as_of, kept.part),
+                ),
             )
         return number
 
@@ -155,11 +166,12 @@ class Store:
             if row is None:
                 raise InputError(_missing(name))
             turns = self._connection.execute(
-                "SELECT number, question, kind, said, thumb, why FROM turns WHERE conversation = ? ORDER BY number",
+                "SELECT number, question, kind, said, asked, thumb, why FROM turns"
+                " WHERE conversation = ? ORDER BY number",
                 (name,),
             ).fetchall()
             try:
-                kept = tuple(self._kept(*turn) for turn in turns)
+                kept = tuple(self._kept(turn) for turn in turns)
             except (KeyError, TypeError, ValueError, StopIteration) as error:
                 raise ArchiveError(
                     f"the conversation {name!r} cannot be read ({error}): delete it, or ask anew"
@@ -180,11 +192,12 @@ class Store:
         with self._lock:
             self._connection.close()
 
-    def _kept(self, number: int, question: str, kind: str, said: str, thumb: Thumb | None, why: str) -> Kept:
-        data = json.loads(said)
-        value = codec.decode(_KINDS[kind], data, _Held(self._connection))
-        thought = Thought(thumb, why=why) if thumb in get_args(Thumb) and thumb else None
-        return Kept(number, question=question, said=value, thought=thought)
+    def _kept(self, row: tuple[Any, ...]) -> Kept:
+        number, question, kind, said, asked, thumb, why = row
+        value = codec.decode(_KINDS[kind], json.loads(said), _Held(self._connection))
+        thought = Thought(cast(Thumb, thumb), why=why) if thumb in get_args(Thumb) else None
+        as_of, part = codec.decode_asked(asked)
+        return Kept(number, question=question, said=value, as_of=as_of, part=part, thought=thought)
 
     def _free(self, connection: sqlite3.Connection, conversation: str, number: int) -> int:
         """Return the number, or the next after all others where it is taken."""

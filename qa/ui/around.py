@@ -38,7 +38,7 @@ def below(item: Article, about: About | None, keys: Mapping[int, str], also_in: 
     carriers = list(dict.fromkeys((*also_in, *(about.carriers if about else ()))))
     parts = [_carriers(carriers)]
     if about is not None:
-        parts = [_quotes(about.quotes, keys), _versions(item, about.versions), *parts]
+        parts = [_quotes(item, about.quotes, keys), _versions(item, about.versions), *parts]
     return "".join(parts)
 
 
@@ -46,7 +46,7 @@ def _section(title: str, inner: str) -> str:
     return f'<details class="dl-around"><summary>{_e(title)}</summary>{inner}</details>'
 
 
-def _quotes(quotes: Sequence[Statement], keys: Mapping[int, str]) -> str:
+def _quotes(item: Article, quotes: Sequence[Statement], keys: Mapping[int, str]) -> str:
     """Return every statement under its speaker, in the order in which the speakers come."""
     by_speaker: dict[str, list[Statement]] = {}
     for one in quotes:
@@ -54,19 +54,22 @@ def _quotes(quotes: Sequence[Statement], keys: Mapping[int, str]) -> str:
     if not by_speaker:
         return ""
     inner = "".join(
-        f'<h3 dir="auto">{_e(speaker)}</h3><ul>{"".join(_quote(one, keys[one.number]) for one in said)}</ul>'
+        f'<h3 dir="auto">{_e(speaker)}</h3><ul>{"".join(_quote(item, one, keys[one.number]) for one in said)}</ul>'
         for speaker, said in by_speaker.items()
     )
     return _section(f"Quotes ({len(quotes)})", inner)
 
 
-def _quote(one: Statement, key: str) -> str:
+def _quote(item: Article, one: Statement, key: str) -> str:
     text = " ".join(one.text.split())
     if len(text) > _SHOWN:
         text = text[:_SHOWN].rpartition(" ")[0] + " …"
     shown = f"“{text}”" if one.verbatim else text
     kind = "" if one.verbatim else '<small class="dl-who">in the article’s words</small>'
-    button = f'<button type="button" class="dl-passage" dir="auto" data-opens="{_e(key)}">{_e(shown)}</button>'
+    button = (
+        f'<button type="button" class="dl-passage" dir="auto" data-opens="{_e(key)}" '
+        f'data-original="{_e(words.quoted_address(item, one.text))}">{_e(shown)}</button>'
+    )
     return f"<li>{button}{kind}</li>"
 
 

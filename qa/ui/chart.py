@@ -1,13 +1,13 @@
-"""The picture of a timeline: numbered dots on a time axis, as SVG."""
+"""The picture of a timeline or of a history: numbered dots on a time axis, as SVG."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 
 from qa.render import words
-from qa.types import Entry, Timeline
+from qa.types import Claimed, Moment, Timeline
 
 _e = words.escaped
 WIDTH = 720
@@ -25,10 +25,22 @@ _MONTH_STEPS = (1, 2, 3, 6)
 
 
 @dataclass(frozen=True, slots=True)
-class Dot:
-    """An entry's place in the picture: ``x`` along the axis, ``end`` where its time ends, ``lane`` above the axis."""
+class Point:
+    """What a dot stands for: the mark that it opens ("t3", or a citation's "2"), its days, and words about it."""
 
-    entry: Entry
+    key: str
+    number: int = field(kw_only=True)
+    day: date = field(kw_only=True)
+    last: date = field(kw_only=True)
+    title: str = field(kw_only=True)
+    kind: str = field(kw_only=True, default="")
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A point's place in the picture: ``x`` along the axis, ``end`` where its time ends, ``lane`` above the axis."""
+
+    point: Point
     x: float
     end: float
     lane: int
@@ -49,18 +61,57 @@ class Axis:
 
 
 def chart(found: Timeline, turn: int) -> str:
-    """Return the picture of a timeline's events; nothing where there are fewer than two.
+    """Return the picture of a timeline's events; nothing where there are fewer than two."""
+    points = [
+        Point(
+            f"t{entry.number}",
+            number=entry.number,
+            day=entry.day,
+            last=entry.last_day,
+            title=f"{words.when(entry)}: {entry.text}",
+            kind=entry.changed.kind if entry.changed else "",
+        )
+        for entry in found.events
+        if entry.day and entry.last_day
+    ]
+    return _picture(points, turn, f"{len(points)} events", "the table below lists them")
 
-    A click on a dot opens the passage. To a screen reader the picture is one image that points to the table.
+
+def history(claims: Sequence[Claimed], turn: int) -> str:
+    """Return the picture of what was said of one thing over time, the last said filled; nothing for fewer than two.
+
+    A dot bears the number of the citation and stands on the day on which it was said.
     """
-    placed = [(entry, entry.day, entry.last_day) for entry in found.events if entry.day and entry.last_day]
-    if len(placed) < 2:
+    points = [
+        Point(
+            str(claim.citation),
+            number=claim.citation,
+            day=_day(claim.said),
+            last=_day(claim.said),
+            title=f"{words.day(claim.said)}: {words.spoken_value(claim.value) or claim.text}",
+            kind="latest" if claim is claims[-1] else "",
+        )
+        for claim in claims
+        if claim.said is not None
+    ]
+    return _picture(points, turn, f"{len(points)} statements", "the list below says them")
+
+
+def _day(moment: Moment) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment
+
+
+def _picture(points: Sequence[Point], turn: int, count: str, below: str) -> str:
+    """Return points on a time axis; a click on a dot opens the passage.
+
+    To a screen reader the picture is one image that points to what stands below it.
+    """
+    if len(points) < 2:
         return ""
-    axis = Axis(min(day for _, day, _ in placed), max(last for _, _, last in placed))
-    dots = list(_dots(axis, placed))
+    axis = Axis(min(point.day for point in points), max(point.last for point in points))
+    dots = list(_dots(axis, points))
     height = (max(dot.lane for dot in dots) + 1) * LANE + 8
-    span = f"{words.day(axis.first)} to {words.day(axis.last)}"
-    label = f"{len(dots)} events from {span}; the table below lists them."
+    label = f"{count} from {words.day(axis.first)} to {words.day(axis.last)}; {below}."
     stems = "".join(_stem(dot, height) for dot in dots)
     drawn = stems + "".join(_dot(dot, turn, height) for dot in dots)
     return (
@@ -70,14 +121,14 @@ def chart(found: Timeline, turn: int) -> str:
     )
 
 
-def _dots(axis: Axis, placed: Sequence[tuple[Entry, date, date]]) -> Iterator[Dot]:
-    """Yield each entry's dot in the lowest lane where it covers no other."""
+def _dots(axis: Axis, points: Sequence[Point]) -> Iterator[Dot]:
+    """Yield each point's dot in the lowest lane where it covers no other."""
     free = [float("-inf")] * MOST_LANES
-    for entry, day, last in placed:
-        x = axis.x(day)
+    for point in points:
+        x = axis.x(point.day)
         lane = next((n for n, taken in enumerate(free) if x - taken >= LANE), MOST_LANES - 1)
         free[lane] = x
-        yield Dot(entry, x, axis.x(last), lane)
+        yield Dot(point, x, axis.x(point.last), lane)
 
 
 def _y(dot: Dot, height: int) -> int:
@@ -89,15 +140,14 @@ def _stem(dot: Dot, height: int) -> str:
 
 
 def _dot(dot: Dot, turn: int, height: int) -> str:
-    y = _y(dot, height)
-    title = f"{words.when(dot.entry)}: {dot.entry.text}"
+    y, point = _y(dot, height), dot.point
     span = f'<rect class="dl-span" x="{dot.x}" y="{y - 3}" width="{dot.end - dot.x:.1f}" height="6" rx="3"></rect>'
-    kind = f' data-changed="{_e(dot.entry.changed.kind)}"' if dot.entry.changed else ""
+    kind = f' data-changed="{_e(point.kind)}"' if point.kind else ""
     return (
-        f'<g class="dl-dot" data-opens="{turn}:t{dot.entry.number}"{kind}><title>{_e(title)}</title>'
+        f'<g class="dl-dot" data-opens="{turn}:{point.key}"{kind}><title>{_e(point.title)}</title>'
         f"{span if dot.end > dot.x else ''}"
         f'<circle cx="{dot.x}" cy="{y}" r="{RADIUS}"></circle>'
-        f'<text x="{dot.x}" y="{y + 4}" text-anchor="middle">{dot.entry.number}</text></g>'
+        f'<text x="{dot.x}" y="{y + 4}" text-anchor="middle">{point.number}</text></g>'
     )
 
 

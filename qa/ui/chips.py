@@ -9,7 +9,7 @@ _e = words.escaped
 NEAREST = "nearest"
 """The mark of a refusal's nearest find."""
 
-_SIGNS = {"supported": "✓", "partly": "≈", "unsupported": "?", "contradicted": "≠"}
+SIGNS = {"supported": "✓", "partly": "≈", "unsupported": "?", "contradicted": "≠"}
 """What the check found, for the eye; in words it is in the chip's name, its tooltip and the bar above the article."""
 
 
@@ -28,7 +28,7 @@ def chip(turn_number: int, citation: Citation, *, brief: bool = False, key: str 
     label = f"{name}, {words.source(citation)}. Open the article at these words."
     facts = (words.known_as(citation.article), words.short_day(citation.article.dated), words.age(citation.age_days))
     shown = "" if brief else "".join(f"<span>{_e(fact)}</span>" for fact in facts if fact)
-    sign = f'<i class="dl-verdict" aria-hidden="true">{_SIGNS[citation.verdict]}</i>' if verdict and not brief else ""
+    sign = f'<i class="dl-verdict" aria-hidden="true">{SIGNS[citation.verdict]}</i>' if verdict and not brief else ""
     number = "" if nearest else f"<b>{citation.number}</b>"
     carried = {
         "citation": f"{turn_number}:{mark}",

@@ -37,6 +37,10 @@ Does = Literal[
 _NEVER_READ_ONLY: frozenset[str] = frozenset(("list", "rename", "delete", "cases", "remove", "model", "take"))
 
 
+_LISTS: frozenset[str] = frozenset(("list", "browse"))
+"""What is asked for with each letter that is typed."""
+
+
 @dataclass(slots=True)
 class Desk:
     """Serves the pages of one archive. A read-only one shows and answers, and changes and lists nothing."""
@@ -76,7 +80,11 @@ class Desk:
                 async for told in self.take([_address(given)]):
                     yield told
                 return
-            yield await self._actions()[does](session, given)
+            began = session.began(does)
+            update = await self._actions()[does](session, given)
+            # A list that was asked for later, while more was typed, is not replaced by this one.
+            if does not in _LISTS or session.is_latest(does, began):
+                yield update
         except DatelineError as error:
             yield Update(notice=transcript.notice(str(error)))
         except Exception as error:  # noqa: BLE001 - the edge: a fault of ours is shown and logged

@@ -14,6 +14,7 @@ from qa.chosen import Choice
 from qa.errors import InputError
 from qa.holdings import About
 from qa.index import IngestReport, Progress
+from qa.llm.store import FileStatus
 from qa.types import Answer, Article, Event, Moment, Timeline
 
 _PER_CENT = re.compile(r"(\d{1,3})(?:\.\d+)? ?%")
@@ -56,6 +57,10 @@ class News(Protocol):
         """The language model that is set."""
         ...
 
+    def model_files(self) -> Sequence[FileStatus]:
+        """Return the model files that there are, and what this machine has of each."""
+        ...
+
     def use_model(self, choice: Choice) -> None:
         """Answer with another language model from now on."""
         ...
@@ -82,6 +87,7 @@ class News(Protocol):
         as_of: Moment | None = None,
         since: str | date | None = None,
         until: str | date | None = None,
+        within: Narrow | None = None,
     ) -> Timeline:
         """Return what is reported about a question or a name, as dated events."""
         ...

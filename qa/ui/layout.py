@@ -50,6 +50,7 @@ def parts(gr: Any, *, read_only: bool) -> dict[str, Any]:
         with gr.Column(elem_id="dl-settings-view", elem_classes="dl-view"):
             html(preferences.HEAD + preferences.theme())
             found["model"] = html("", "model")
+            found["held"] = html("", "held")
         with gr.Column(elem_id="dl-pane"):
             html(_READER, "reader")
     with gr.Row(elem_id="dl-wires"):
@@ -114,6 +115,7 @@ def first(desk: Desk, parts: Mapping[str, Any]) -> dict[Any, Any]:
         "filters": lambda: filters.form(news.holdings.counts()),
         "listed": lambda: shelf.filters(news.holdings.counts()),
         "model": lambda: preferences.model(news.model, standing(news), read_only=desk.read_only),
+        "held": lambda: preferences.held(news.model_files(), news.info()),
         "kept": lambda: "" if desk.read_only else kept.conversations(desk.store.listed()),
     }
     shown = {}

@@ -151,7 +151,7 @@ class _Wiring:
             return {parts["status"]: self._now(), **layout.first(self._desk, parts)} | self._opened(request, place)
 
         first.__annotations__ = {"request": gr.Request}
-        outputs = [parts["status"], parts["filters"], parts["listed"], *self._outputs]
+        outputs = [parts["status"], parts["filters"], parts["listed"], parts["held"], *self._outputs]
         quiet = {**_QUIET, "queue": False}
         here = "() => [new URLSearchParams(location.search).get('c') ?? '']"
         page.load(first, inputs=[parts["place"]], outputs=outputs, js=here, **quiet)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
 
 from qa.chosen import Choice
+from qa.llm.store import FileStatus, State
 from qa.render.words import escaped as _e
+from qa.ui import shelf
 from qa.ui.face import Standing
 from qa.ui.thread import does
 
@@ -62,6 +64,32 @@ def model(choice: Choice, now: Standing, *, told: str = "", kind: Told = "", rea
         '<button type="submit" name="step" value="use" class="dl-strong">Use this model</button></p>'
         f"{said}</form>"
     )
+
+
+_STATES: Mapping[State, str] = {
+    "present": "on this machine",
+    "verified": "on this machine",
+    "missing": "not fetched",
+    "partial": "fetched in part; it goes on where it stopped",
+    "truncated": "cut short: fetch it again",
+    "wrong hash": "damaged: fetch it again",
+}
+
+
+def held(files: Sequence[FileStatus], info: Mapping[str, Any]) -> str:
+    """Return the state of what the page works with: the model files of this machine, and the index."""
+    rows = "".join(
+        f'<tr><th scope="row"><code>{_e(one.name)}</code></th><td>{_e(_STATES[one.state])}</td>'
+        f"<td>{f'{one.bytes / 1e6:,.0f} MB' if one.bytes else ''}</td><td>{_e(one.about)}</td></tr>"
+        for one in files
+    )
+    head = "".join(f'<th scope="col">{name}</th>' for name in ("Model", "State", "On disk", "What it is"))
+    table = (
+        f'<table class="dl-table dl-models"><caption>Model files</caption><thead><tr>{head}</tr></thead>'
+        f"<tbody>{rows}</tbody></table><p><small>Fetch one with <code>qa models pull NAME</code>; "
+        "<code>qa models list --verify</code> reads every byte.</small></p>"
+    )
+    return f"{table if rows else ''}<h3>Index</h3>{shelf.facts(info)}"
 
 
 def _options(chosen: str, options: Sequence[tuple[str, str]]) -> str:

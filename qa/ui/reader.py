@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from qa.holdings import About
 from qa.render import words
-from qa.types import Article, Carrier
+from qa.types import Article, Carrier, DateSource, Moment
 from qa.ui import around
 
 LONGEST_BODY = 120_000
@@ -69,13 +69,12 @@ def article(item: Article, marks: Sequence[Mark], setting: Setting | None = None
 
 def _head(item: Article, also_in: Sequence[Carrier]) -> str:
     e = words.escaped
-    found = words.DATE_SOURCES.get(item.date_source, "")
     published = f"Published {words.day(item.published)}" if item.published else "No date of publication found"
-    facts = [f"<span>{e(published)}</span>"]
-    if item.published and found:
-        facts.append(f'<span class="dl-found">{e(found)}</span>')
+    facts = [f"<span>{e(published)}{_found(item.published, item.date_source)}</span>"]
     if item.updated:
-        facts.append(f"<span>Updated {e(words.day(item.updated))}</span>")
+        # Without a date of publication the one source is that of the other date.
+        source = item.updated_source if item.published or item.updated_source != "unknown" else item.date_source
+        facts.append(f"<span>Updated {e(words.day(item.updated))}{_found(item.updated, source)}</span>")
     if item.version > 1:
         facts.append(f"<span>version {item.version}</span>")
     tags: list[str] = [item.kind] if item.kind != "news" else []
@@ -95,6 +94,12 @@ def _head(item: Article, also_in: Sequence[Carrier]) -> str:
         f'<header><p class="dl-outlet">{e(words.outlet(item))}{tag_html}</p><h2 dir="auto">{headline}</h2>{byline}'
         f'<p class="dl-facts">{"".join(facts)}{link}</p>{also}</header>'
     )
+
+
+def _found(day: Moment | None, source: DateSource) -> str:
+    """Return where a date was found; nothing where there is none."""
+    said = words.DATE_SOURCES.get(source, "") if day else ""
+    return f' <span class="dl-found">{words.escaped(said)}</span>' if said else ""
 
 
 def _body(item: Article, marks: Sequence[Mark], wanted: Sequence[Mark]) -> str:

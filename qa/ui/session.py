@@ -8,7 +8,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from qa.archive.browsing import Narrow
@@ -42,6 +42,17 @@ class Session:
     asked: int = 0
     conversation: str = ""
     title: str = ""
+    actions: dict[str, int] = field(default_factory=dict)
+    """How often each action was begun."""
+
+    def began(self, action: str) -> int:
+        """Count an action that begins, and return its number."""
+        self.actions[action] = self.actions.get(action, 0) + 1
+        return self.actions[action]
+
+    def is_latest(self, action: str, number: int) -> bool:
+        """Whether no other of its kind was begun since."""
+        return self.actions.get(action) == number
 
 
 class Sessions:
@@ -143,9 +154,13 @@ async def tell(news: News, session: Session, question: Question) -> AsyncIterato
     item = _begin(session, question)
     item.wants_timeline = True
     yield _begun(session, item)
+    # The period is that of the events, whenever they were reported; outlets and language are those of the reports.
     since, until = question.part.since, question.part.until
+    part = replace(question.part, since=None, until=None) or None
     try:
-        item.show(await asyncio.to_thread(news.timeline, item.question, as_of=moment, since=since, until=until))
+        item.show(
+            await asyncio.to_thread(news.timeline, item.question, as_of=moment, since=since, until=until, within=part)
+        )
         await asyncio.to_thread(keeping.learn, news, item)
     except DatelineError as error:
         item.fail(str(error))
@@ -205,8 +220,7 @@ def _begin(session: Session, question: Question) -> Turn:
         session.past.append(session.current)
         del session.past[:-KEPT_TURNS]
     session.asked += 1
-    part = thread.part_in_words(question.part)
-    session.current = Turn(session.asked, question.text.strip(), question.as_of.strip(), part=part)
+    session.current = Turn(session.asked, question.text.strip(), question.as_of.strip(), part=question.part)
     return session.current
 
 

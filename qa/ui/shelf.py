@@ -126,10 +126,16 @@ def _known(text: str, names: Mapping[str, str]) -> str:
 
 
 def health(info: Mapping[str, Any]) -> str:
-    """Return how the archive is: what it holds, how it is open, and its notes."""
+    """Return how the archive is, closed."""
+    return f'<details class="dl-around"><summary>Health of the archive</summary>{facts(info)}</details>'
+
+
+def facts(info: Mapping[str, Any]) -> str:
+    """Return what the archive holds, how it is open, and its notes."""
     size = int(info.get("bytes") or 0)
-    facts = (
+    told = (
         ("Articles", f"{int(info.get('articles') or 0):,}, of which {int(info.get('undated') or 0):,} without a date"),
+        ("Earlier versions", f"{int(info.get('superseded') or 0):,}"),
         ("Passages", f"{int(info.get('passages') or 0):,}"),
         ("Waiting to be searchable", str(info.get("pending") or "none")),
         ("Open as", str(info.get("mode") or "")),
@@ -139,6 +145,5 @@ def health(info: Mapping[str, Any]) -> str:
         ("On disk", f"{size / 1e6:,.1f} MB" if size else ""),
         ("Notes", "; ".join(str(note) for note in info.get("notes") or ())),
     )
-    rows = "".join(f'<dt>{name}</dt><dd dir="auto">{_e(value)}</dd>' for name, value in facts if value)
-    listed = f'<dl class="dl-facts-list">{rows}</dl>'
-    return f'<details class="dl-around"><summary>Health of the archive</summary>{listed}</details>'
+    rows = "".join(f'<dt>{name}</dt><dd dir="auto">{_e(value)}</dd>' for name, value in told if value)
+    return f'<dl class="dl-facts-list">{rows}</dl>'

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from qa.conversations.codec import encode_asked
 from qa.render import markdown, markdown_timeline, words
 from qa.types import Answer, Claimed, Evidence, Sentence
-from qa.ui import judging, suggestions, thread
+from qa.ui import chart, judging, making, suggestions, thread
 from qa.ui.chips import NEAREST, chip
 from qa.ui.events import timeline
 from qa.ui.face import Standing
@@ -31,9 +32,10 @@ def turn(item: Turn) -> str:
         parts.append(f'<p class="dl-notice" data-kind="error" role="alert" dir="auto">{_e(item.notice)}</p>')
     parts.append(_changes(item))
     parts += [_evidence(item), _footer(item)]
+    asked = _e(encode_asked(item.as_of, item.part))
     return (
         f'<section class="dl-turn" data-turn="{item.number}" data-phase="{item.phase}" '
-        f'data-announce="{_e(_announcement(item))}">{"".join(parts)}</section>'
+        f'data-announce="{_e(_announcement(item))}" data-asked="{asked}">{"".join(parts)}</section>'
     )
 
 
@@ -74,7 +76,8 @@ def _announcement(item: Turn) -> str:
 
 def _question(item: Turn) -> str:
     as_of = f'<span class="dl-asof">as of {_e(words.spoken_value(item.as_of))}</span>' if item.as_of else ""
-    as_of += f'<span class="dl-asof" dir="auto">only {_e(item.part)}</span>' if item.part else ""
+    part = thread.part_in_words(item.part)
+    as_of += f'<span class="dl-asof" dir="auto">only {_e(part)}</span>' if part else ""
     kind = '<span class="dl-tag">timeline</span>' if item.wants_timeline else ""
     head = f'<h2 class="dl-question"><span dir="auto">{_e(item.question)}</span>{kind}{as_of}</h2>'
     answer = item.answer
@@ -161,7 +164,8 @@ def _timeline(item: Turn, answer: Answer) -> str:
         f"<div>{_claim(item, claim, brief=claim.citation in cited)}</div></li>"
         for place, claim in enumerate(answer.timeline)
     )
-    return f'<div class="dl-history"><h3>Over time</h3><ol class="dl-timeline">{rows}</ol></div>'
+    picture = chart.history(answer.timeline, item.number)
+    return f'<div class="dl-history"><h3>Over time</h3>{picture}<ol class="dl-timeline">{rows}</ol></div>'
 
 
 def _claim(item: Turn, claim: Claimed, *, brief: bool = False) -> str:
@@ -198,7 +202,8 @@ def _passage(turn_number: int, place: int, found: Evidence) -> str:
         snippet = snippet[:_SNIPPET].rpartition(" ")[0].rstrip(" .,;:") + " …"
     head = f"<span>{_e(words.outlet(article))}</span> · {_e(words.short_day(article.dated))}"
     return (
-        f'<li><button type="button" class="dl-passage" data-citation="{turn_number}:p{place}">'
+        f'<li><button type="button" class="dl-passage" data-citation="{turn_number}:p{place}" '
+        f'data-original="{_e(words.quoted_address(article, found.passage.text))}">'
         f'<span class="dl-passage-head"><b dir="auto">{_e(article.headline or "Without a headline")}</b>'
         f'<i>{head}</i></span><span class="dl-snippet" dir="auto">{_e(snippet)}</span></button></li>'
     )
@@ -222,27 +227,8 @@ def _footer(item: Turn) -> str:
         f'<span class="dl-actions">{copy}{more}<button type="button" data-ask="{question}">{again}</button>'
         f'<button type="button" data-edit="{question}">Edit question</button>{kept}</span>'
     )
-    made = _made(item.answer) if item.answer is not None else ""
+    made = making.made(item.answer) if item.answer is not None else ""
     return f'<footer class="dl-made">{made}{actions}</footer>{judging.thumbs(item)}{suggestions.following(item)}'
-
-
-def _made(answer: Answer) -> str:
-    trace = answer.trace
-    spent = trace.seconds.get("total") or sum(trace.seconds.values())
-    shown = {name: value for name, value in trace.seconds.items() if name != "total" and value >= 0.005}
-    stages = " · ".join(f"{name} {words.seconds(value)}" for name, value in shown.items())
-    notes = [words.MODES_EXPLAINED[answer.mode], *trace.notes]
-    if trace.dropped:
-        notes.append(f"{len(trace.dropped)} drafted sentence(s) withheld because no article carries them.")
-    if trace.model:
-        notes.append(f"Model: {trace.model}.")
-    lines = "".join(f'<p dir="auto">{_e(note)}</p>' for note in (*notes, stages) if note)
-    took = f"<span>{words.seconds(spent)}</span>" if spent else ""
-    return (
-        f'<details class="dl-how"><summary><span class="dl-mode" data-mode="{answer.mode}">'
-        f"{_e(words.MODES[answer.mode])}</span>{took}<span>as of {_e(words.short_day(answer.as_of))}</span></summary>"
-        f"{lines}</details>"
-    )
 
 
 def notice(text: str) -> str:

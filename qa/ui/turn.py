@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from qa.archive.browsing import Narrow
 from qa.conversations import Changes, Kept, Thought
 from qa.holdings import About
 from qa.types import Answer, Article, Carrier, Citation, Event, Evidence, Sentence, Timeline
@@ -30,8 +31,8 @@ class Turn:
     notice: str = ""
     wants_timeline: bool = False
     timeline: Timeline | None = None
-    part: str = ""
-    """In words, the part of the archive that was asked; empty for all of it."""
+    part: Narrow = field(default_factory=Narrow)
+    """The part of the archive that was asked."""
     conversation: str = ""
     """The conversation that it is kept in; empty while it is not."""
     place: int = 0
@@ -45,7 +46,8 @@ class Turn:
     @classmethod
     def of(cls, kept: Kept, conversation: str) -> Turn:
         """Return a turn of an earlier day as it ended."""
-        item = cls(kept.number, kept.question, conversation=conversation, thought=kept.thought)
+        item = cls(kept.number, kept.question, kept.as_of, part=kept.part, conversation=conversation)
+        item.thought = kept.thought
         item.place = kept.number
         if isinstance(kept.said, Timeline):
             item.wants_timeline = True
@@ -58,7 +60,11 @@ class Turn:
     def kept(self) -> Kept | None:
         """What is to be kept of it; nothing where it ended without an answer."""
         said = self.answer or self.timeline
-        return Kept(self.number, question=self.question, said=said, thought=self.thought) if said else None
+        if not said:
+            return None
+        return Kept(
+            self.number, question=self.question, said=said, as_of=self.as_of, part=self.part, thought=self.thought
+        )
 
     @property
     def articles(self) -> dict[str, Article]:

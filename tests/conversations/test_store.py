@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+from contextlib import closing
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "ui"))
 
 from fake_news import DELAY, FERRY, arabic, conflict, ferry, history, hostile, refusal
 
+from qa.archive.browsing import Narrow
 from qa.conversations import Kept, Store, Thought, since
 from qa.errors import ArchiveError, InputError
 
@@ -33,6 +36,24 @@ def test_what_was_said_comes_back_whole(tmp_path: Path, make) -> None:
     again = Store(tmp_path / "c.sqlite")
     assert again.conversation(name).kept[0].said == kept(make).said
     again.close()
+
+
+def test_day_and_part_of_a_question_come_back_and_an_older_file_has_none(tmp_path: Path) -> None:
+    store = Store(tmp_path / "c.sqlite")
+    name = store.begin("a title")
+    part = Narrow(outlets=frozenset({"B", "A"}), language="en", since=date(2024, 1, 1))
+    store.add(name, replace(kept(ferry), as_of="2024-02-03", part=part))
+    store.close()
+    again = Store(tmp_path / "c.sqlite")
+    (one,) = again.conversation(name).kept
+    assert (one.as_of, one.part) == ("2024-02-03", part)
+    again.close()
+    with closing(sqlite3.connect(tmp_path / "c.sqlite")) as old, old:
+        old.execute("ALTER TABLE turns DROP COLUMN asked")
+    upgraded = Store(tmp_path / "c.sqlite")
+    (one,) = upgraded.conversation(name).kept
+    assert (one.as_of, one.part) == ("", Narrow())
+    upgraded.close()
 
 
 @pytest.mark.parametrize(

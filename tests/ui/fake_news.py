@@ -20,6 +20,7 @@ from qa.chosen import Choice
 from qa.errors import DatelineError, InputError, ModelUnavailable
 from qa.holdings import About
 from qa.index import IngestReport, Progress, Rejected
+from qa.llm.store import FileStatus
 from qa.types import (
     Answer,
     Article,
@@ -348,6 +349,7 @@ class FakeNews:
         self.holdings = FakeHoldings()
         self.choice = Choice("none")
         self.within: Narrow | None = None
+        self.of = Narrow()
         self.taken: list[str] = []
         self.failing: DatelineError | Exception | None = None
         """Raised after the passages were found."""
@@ -405,8 +407,10 @@ class FakeNews:
         as_of: Moment | None = None,
         since: date | None = None,
         until: date | None = None,
+        within: Narrow | None = None,
     ) -> Timeline:
-        self.within = Narrow(since=since, until=until)
+        self.of = within or Narrow()
+        self.within = replace(self.of, since=since, until=until)
         self.asked.append((question_or_name, as_of, ()))
         if "wait" in question_or_name:
             self.hold.wait(HELD)
@@ -421,6 +425,13 @@ class FakeNews:
     @property
     def model(self) -> Choice:
         return self.choice
+
+    def model_files(self) -> list[FileStatus]:
+        here = Path("/nowhere")
+        return [
+            FileStatus("scripted-1", state="present", path=here, bytes=1_117_000_000, about="the default <b>"),
+            FileStatus("scripted-0", state="partial", path=here, bytes=3_000_000, about="smaller"),
+        ]
 
     def use_model(self, choice: Choice) -> None:
         self.choice = choice

@@ -8,11 +8,12 @@ from datetime import date, timedelta
 from xml.etree import ElementTree
 
 import pytest
-from fake_news import FERRY, entry, history, hostile_history, nothing
+from fake_news import FERRY, entry, ferry, history, hostile_history, nothing
 
 from qa.types import Entry, Timeline
 from qa.ui import transcript
 from qa.ui.chart import MOST_TICKS, chart, ticks
+from qa.ui.chart import history as history_of
 from qa.ui.turn import Turn
 
 
@@ -115,3 +116,19 @@ def test_hostile_text_is_text_in_picture_and_table() -> None:
     for markup in ("<img", "<script", "<em>", "<i>Mayor", "<u>", "</title><img", "${", "{{"):
         assert markup not in text, markup
     ElementTree.fromstring(chart(hostile_history("q"), 1))
+
+
+def test_history_of_one_thing_is_a_picture_whose_last_dot_stands_out() -> None:
+    svg = history_of(ferry("q")[-1].timeline, 4)
+    picture = ElementTree.fromstring(svg)
+    marks = [(dot.get("data-opens"), dot.get("data-changed")) for dot in picture.iter("g")]
+    assert marks == [("4:2", None), ("4:1", "latest")]
+    titles = [title.text for title in picture.iter("title")]
+    assert titles == ["20 April 2026: 4 May 2026", "30 April 2026, 16:05 UTC: 11 May 2026"]
+    assert "2 statements from 20 April 2026 to 30 April 2026" in svg
+
+
+@pytest.mark.parametrize("undated", [0, 1], ids=["one claim", "one with a day, one without"])
+def test_history_of_one_day_needs_no_picture(undated: int) -> None:
+    first, second = ferry("q")[-1].timeline
+    assert history_of((first, *[replace(second, said=None)] * undated), 1) == ""

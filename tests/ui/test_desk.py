@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from fake_news import FERRY, FakeNews, broken, ferry
+from fake_news import DELAY, FERRY, FakeNews, broken, ferry
 
+from qa.archive.browsing import Narrow, Shelf
 from qa.conversations import FILE, Kept, Store
-from qa.ui import intake
+from qa.ui import intake, preferences
 from qa.ui.desk import Desk
 from qa.ui.keeping import MOST, Keeper
 from qa.ui.session import Question, Session, Update, ask
@@ -151,3 +153,38 @@ def test_more_files_than_one_drop_holds_are_left_out_and_said(tmp_path: Path) ->
     last = asyncio.run(collect())[-1]
     assert len(news.taken) == intake.MOST_FILES
     assert "2 were left out" in last
+
+
+def test_list_that_was_asked_for_earlier_does_not_replace_a_later_one() -> None:
+    news, session = FakeNews(), Session()
+    held, browse = threading.Event(), news.holdings.browse
+
+    def slow(wanted: Narrow | None = None, *, offset: int = 0, limit: int = 50) -> Shelf:
+        if wanted is not None and wanted.words == "f":
+            held.wait(60)
+        return browse(wanted, offset=offset, limit=limit)
+
+    news.holdings.browse = slow  # type: ignore[method-assign]
+    desk = Desk(news)
+
+    async def collect(words: str) -> list[Update]:
+        return [update async for update in desk.act(session, json.dumps({"do": "browse", "words": words}))]
+
+    async def both() -> tuple[list[Update], list[Update]]:
+        first = asyncio.create_task(collect("f"))
+        await asyncio.sleep(0)  # it begins
+        later = await collect("inspection")
+        held.set()
+        return await first, later
+
+    earlier, later = asyncio.run(both())
+    assert earlier == []
+    assert DELAY.headline in (later[0].shelf or "")
+
+
+def test_state_of_models_and_index_is_told_and_hostile_names_stay_text() -> None:
+    news = FakeNews()
+    shown = preferences.held(news.model_files(), {"articles": 91, "superseded": 1, "undated": 0, "bytes": 5_000_000})
+    for part in ("scripted-1", "on this machine", "1,117 MB", "fetched in part", "&lt;b&gt;", "91, of which", "5.0 MB"):
+        assert part in shown, part
+    assert "<b>" not in shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import Any
 
@@ -397,3 +398,27 @@ def test_ten_tabs_ask_at_once(context: Any, served: tuple[FakeNews, str], news: 
         expect(tab.locator(".dl-question span")).to_have_text(f"ferry number {place}")
         count(tab, ".dl-sentence", 3)
         tab.close()
+
+
+def test_history_in_an_answer_is_a_picture_that_opens_its_passages(page: Any) -> None:
+    ask(page, "ferry")
+    count(page, ".dl-history .dl-dot", 2)
+    page.click(".dl-history .dl-dot[data-opens='1:2'] circle")
+    reads(page, "The harbour ferry will sail again", begins=True)
+    expect(page.locator(".dl-place")).to_contain_text("Citation 2 of 3")
+
+
+def test_mode_marks_and_stages_are_told_below_an_answer(page: Any) -> None:
+    ask(page, "ferry")
+    says(page, ".dl-how summary", "model", "2.6 s")
+    page.click(".dl-how summary")
+    says(page, ".dl-marks", "3 supported by these words")
+    says(page, ".dl-stages", "searching 0.04 s", "checking 0.6 s")
+
+
+def test_passage_opens_the_original_at_its_words(page: Any) -> None:
+    ask(page, "ferry")
+    page.click(".dl-evidence summary")
+    page.click("#dl-turn .dl-passage >> nth=1")
+    reads(page, FERRY.body[:220])
+    expect(page.locator(".dl-reading .dl-original")).to_have_attribute("href", re.compile(r"/ferry#:~:text=The%20harb"))

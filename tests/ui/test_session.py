@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from datetime import date
 
 import pytest
 from fake_news import FakeNews, broken
 
+from qa.archive.browsing import Narrow
 from qa.ui.session import KEPT_SESSIONS, Question, Session, Sessions, Update, ask, stop, tell
 
 
@@ -138,3 +140,15 @@ def test_pages_have_sessions_of_their_own_and_the_oldest_goes() -> None:
         sessions.of(str(number))
     assert sessions.of("a") is first
     assert sessions.of("b") is not second
+
+
+def test_timeline_is_asked_of_the_outlets_and_the_language_and_its_days_bound_the_events() -> None:
+    news, part = FakeNews(), Narrow(outlets=frozenset({"Bay Wire"}), language="en", since=date(2026, 4, 1))
+
+    async def collect() -> list[Update]:
+        return [update async for update in tell(news, Session(), Question("the ferry", part=part))]
+
+    last = asyncio.run(collect())[-1]
+    assert news.within == part
+    assert news.of == Narrow(outlets=frozenset({"Bay Wire"}), language="en"), "reports of any day tell of these days"
+    assert "only Bay Wire; en; from 1 Apr 2026" in (last.turn or "")

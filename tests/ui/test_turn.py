@@ -12,7 +12,7 @@ from fake_news import FERRY, HOSTILE, arabic, conflict, ferry, hostile, refusal
 
 from qa.errors import InputError
 from qa.types import Article, Citation
-from qa.ui import reader, transcript
+from qa.ui import making, reader, transcript
 from qa.ui.face import as_of_day, standing
 from qa.ui.turn import Turn
 
@@ -81,7 +81,7 @@ def test_nothing_hostile_becomes_a_tag() -> None:
     shown = transcript.turn(taken(hostile("q"))) + taken(hostile("q")).sources()
     tags = {tag.split()[0].strip("<>/").lower() for tag in TAG.findall(shown)}
     assert tags <= {
-        "section", "h2", "h3", "span", "p", "div", "button", "b", "i", "details", "summary", "ol", "li", "footer",
+        "section", "h2", "h3", "span", "p", "div", "button", "b", "i", "details", "summary", "ol", "ul", "li", "footer",
         "article", "header", "mark",
     }  # fmt: skip
     assert "${" not in shown
@@ -141,3 +141,22 @@ def test_article_without_outlet_goes_by_its_headline() -> None:
     named = Article("n", body="Some text.", headline="Notes of a day")
     citation = Citation(1, article=named, start=0, end=4, quote="Some")
     assert "<span>Notes of a day</span><span>undated</span>" in transcript.chip(1, citation)
+
+
+def test_answer_says_what_each_mark_means_and_what_each_stage_took() -> None:
+    events = ferry("q")
+    answer = events[-1]
+    weak = replace(answer.citations[0], verdict="partly")
+    shown = making.made(replace(answer, citations=(weak, *answer.citations[1:])))
+    assert "2 supported by these words: numbers, dates" in shown
+    assert "1 only partly supported by these words: the quoted words carry only a part" in shown
+    assert "<span>searching</span> 0.04 s" in shown
+    assert "<span>reading and wording</span> 1.9 s" in shown
+    assert "total" not in shown
+
+
+def test_both_dates_say_where_they_were_found() -> None:
+    item = replace(FERRY, updated=date(2026, 4, 22), updated_source="meta")
+    head = reader.article(item, [])
+    assert re.search(r"Published 20 April 2026 <span[^>]*>found in the page&#x27;s JSON-LD<", head)
+    assert re.search(r"Updated 22 April 2026 <span[^>]*>found in the page&#x27;s meta tags<", head)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from fake_news import DELAY, FERRY, HOSTILE, FakeNews
-from person import BOX, ask, conversation, count, expect, holds, reads, saved, says, soon, view
+from person import AS_OF, BOX, ask, conversation, count, expect, holds, reads, saved, says, soon, view
 
 pytestmark = pytest.mark.browser
 
@@ -149,6 +149,23 @@ def test_filters_reach_the_archive_and_stand_with_the_question(page: Any, news: 
     assert not news.within
 
 
+def test_question_asked_again_from_its_link_has_its_day_and_its_filters(page: Any, news: FakeNews) -> None:
+    page.fill(AS_OF, "2026-05-01")
+    page.click(".dl-part summary")
+    page.check(".dl-part input[value='Bay Wire']")
+    ask(page, "ferry of a day")
+    conversation(page)
+    page.reload()
+    page.wait_for_selector("#dl-turn .dl-turn[data-phase='done']")
+    says(page, ".dl-question", "as of 1 May 2026", "only Bay Wire")
+    expect(page.locator(AS_OF)).to_have_value("2026-05-01")
+    says(page, ".dl-part-said", "(1 set)")
+    page.fill(AS_OF, "")
+    page.click("#dl-turn [data-ask]:has-text('Ask again')")
+    page.wait_for_selector(".dl-turn[data-turn='2'][data-phase='done']")
+    assert (str(news.asked[-1][1]), news.within and news.within.outlets) == ("2026-05-01", {"Bay Wire"})
+
+
 # The article
 
 
@@ -217,7 +234,7 @@ def test_coverage_is_a_picture_and_a_table(page: Any) -> None:
     page.click("#dl-coverage summary:has-text('table')")
     says(page, ".dl-table", "Bay Wire 1")
     page.click("#dl-coverage summary:has-text('Health')")
-    says(page, ".dl-facts-list", "37, of which 1 without a date")
+    says(page, "#dl-coverage .dl-facts-list", "37, of which 1 without a date")
 
 
 def test_hostile_articles_stay_text_in_every_view(page: Any, news: FakeNews) -> None:
@@ -268,6 +285,12 @@ def test_model_is_tried_and_used_and_its_key_never_comes_back(
     assert "canary" not in page.content()
     view(page, "settings")
     expect(page.locator("#dl-llm-model")).to_have_value("big-1")
+
+
+def test_settings_list_the_model_files_and_the_index(page: Any) -> None:
+    view(page, "settings")
+    says(page, ".dl-models", "scripted-1", "on this machine", "fetched in part")
+    says(page, "#dl-held .dl-facts-list", "37, of which 1 without a date")
 
 
 def test_look_is_chosen_and_remembered(page: Any) -> None:

@@ -53,7 +53,8 @@
     marks.forEach((mark) => mark.classList.add("dl-active"));
     const chip = $(keyed(key));
     const original = $(".dl-original", reading);
-    if (original && chip?.dataset.original) original.href = chip.dataset.original; // opens it at the quote
+    const quoted = (chip ?? $(`[data-opens="${CSS.escape(key)}"][data-original]`))?.dataset.original;
+    if (original && quoted) original.href = quoted; // opens it at the quote
     place(key);
     current();
     $("#dl-main").classList.add("dl-open");
@@ -140,6 +141,8 @@
     else if (hit.dataset.copy) copy(hit.dataset.copy);
     else {
       const { ask, timeline, edit } = hit.dataset;
+      const turn = hit.closest(".dl-turn");
+      if (turn) document.dispatchEvent(new CustomEvent("dl-asked", { detail: turn }));
       write(ask ?? timeline ?? edit);
       if (ask ?? timeline) $(ask ? "#dl-ask" : "#dl-timeline")?.click();
     }

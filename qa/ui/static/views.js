@@ -91,6 +91,18 @@
     $(".dl-part-said").textContent = count ? `(${count} set)` : "";
   }
 
+  // The boxes beside the question as they were for a turn: to ask it again, or to ask on where it was left.
+  function restore(turn) {
+    const asked = JSON.parse(turn.dataset.asked);
+    fill("dl-as-of", asked.as_of);
+    const form = $("[data-part]");
+    if (!form) return;
+    for (const name of ["since", "until", "language"]) form.elements[name].value = asked[name];
+    $$('[name="outlets"]', form).forEach((box) => (box.checked = asked.outlets.includes(box.value)));
+    part();
+  }
+  document.addEventListener("dl-asked", (event) => restore(event.detail));
+
   document.addEventListener("click", (event) => {
     const hit = event.target.closest?.("[data-do]:not(form), button[data-view], [data-browse], [data-link]");
     if (!hit || hit.disabled) return;
@@ -186,7 +198,11 @@
   }
 
   let place = null;
+  let arrived = false; // whether the conversation of the address stands
   function placed(name) {
+    const turn = $("#dl-turn .dl-turn");
+    if (name && turn && (!arrived || (name !== place && place))) restore(turn);
+    arrived = true;
     if (name === place) return;
     place = name;
     const address = new URL(location.href);
