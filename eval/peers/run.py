@@ -47,6 +47,7 @@ class Task:
     row: AskRow | ReadRow
     folder: Path
     environments: Path
+    only_kept: bool = False
 
     @property
     def mark(self) -> str:
@@ -67,7 +68,7 @@ def chosen(name: str, options: argparse.Namespace) -> Task:
     assert not isinstance(row, adapters.SearchRow)
     kept = set(lowest([question.id for question in row.questions], options.count))
     row = replace(row, questions=tuple(question for question in row.questions if question.id in kept))
-    return Task(row, options.out, options.environments)
+    return Task(row, options.out, options.environments, options.only_kept)
 
 
 @contextmanager
@@ -91,11 +92,19 @@ def own(task: Task, system: str) -> tuple[dict[str, Reply], str]:
     """Ask Dateline, with the model that the system's name stands for."""
     model = OWN[system]
     settings = Settings(llm="local", llm_model=model) if model else Settings(llm="none")
+    if task.only_kept:
+        files = sorted((task.folder / system).glob(f"{task.mark}-*.jsonl"))
+        return (peering.run_replies(files[-1]), _own_settings(files[-1], model)) if files else ({}, "not asked")
     with Opener(settings, load(settings), extractive=not model) as opener:
         bench = suite.bench_of(task.folder / system, opener, choice=Choice(half="report"))
         file = suite.asking(task.row, bench) if isinstance(task.row, AskRow) else suite.reading(task.row, bench)
-    config = read_header(file).config
-    return peering.run_replies(file), f"code {config['code']}, {model or 'no model'}, default settings"
+    return peering.run_replies(file), _own_settings(file, model)
+
+
+def _own_settings(file: Path, model: str) -> str:
+    header = read_header(file)
+    commit = header.made.get("commit") or f"code {header.config['code']}"
+    return f"{commit}, {model or 'no model'}, default settings"
 
 
 def peer(task: Task, system: str, model: str) -> tuple[dict[str, Reply], str, float | None]:
@@ -103,7 +112,7 @@ def peer(task: Task, system: str, model: str) -> tuple[dict[str, Reply], str, fl
     out = task.folder / f"{task.mark}-{system}.jsonl"
     wanted = {question.id for question in task.row.questions}
     held = 0.0
-    if not wanted <= set(peering.peer_lines(out)):
+    if not task.only_kept and not wanted <= set(peering.peer_lines(out)):
         with served(model) as (address, pid):
             job = _job(task, system, out=out, url=address, model=model)
             python = task.environments / f".venv-peer-{system}" / "bin" / "python"
@@ -196,17 +205,21 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=peering.COUNT, help="questions a row (%(default)s)")
     parser.add_argument("--model", default=DEFAULT, help="the local model that the peers are given (%(default)s)")
     parser.add_argument("--out", type=Path, default=Settings().cache / "eval" / "peers", help="folder (%(default)s)")
+    parser.add_argument("--only-kept", action="store_true", help="ask nothing: the table of what is there")
     parser.add_argument("--environments", type=Path, default=HERE.parents[1], help="folder of the .venv-peer-…")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    table: list[Measured] = []
+    path = options.out / "peers.json"
+    table = {(one.row, one.system): one for one in (peering.read(path)[1] if path.is_file() else ())}
     for name in options.rows:
         task = chosen(name, options)
         for system in options.systems:
-            table.append(measured(task, system, options.model))
-            show(table[-1])
+            one = measured(task, system, options.model)
+            if one.asked:
+                table[one.row, one.system] = one
+            show(one)
             about = {"day": datetime.now(UTC).date().isoformat(), **made.about(), "machine": made.machine()}
-            peering.write(options.out / "peers.json", table, made={**about, "python": platform.python_version()})
+            peering.write(path, list(table.values()), made={**about, "python": platform.python_version()})
 
 
 def show(one: Measured) -> None:

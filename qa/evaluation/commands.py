@@ -150,6 +150,37 @@ def report(
 
 
 @app.command()
+def draft(
+    out: Annotated[Path, typer.Argument(help="The set to write to; what is in it stays.")],
+    index: Annotated[Path, typer.Option("--index", "-i", help="Folder of the index.")] = DEFAULT_INDEX,
+    count: Annotated[int, typer.Option("--count", min=1, help="How many questions to propose.")] = 20,
+    seed: Seed = 1,
+    no_model: Annotated[bool, typer.Option("--no-model", help="Word the questions by code alone.")] = False,
+) -> None:
+    """Propose questions with gold quotes from an archive; you accept, edit or skip each. Goes on where it stopped."""
+    from qa.archive import open_archive
+    from qa.evaluation import drafting
+    from qa.evaluation.asking import ask_person
+    from qa.index.opening import is_new
+    from qa.llm import load
+    from qa.settings import Settings
+
+    is_new(index, create=False)
+    archive = open_archive(index, write=False)
+    try:
+        held = drafting.proposals(archive.all_articles(), count, seed=seed)
+    finally:
+        archive.close()
+    model = None if no_model else load(Settings())
+    try:
+        accepted, skipped = drafting.review(held, drafting.Ledger(out), ask_person, model=model)
+    finally:
+        if model is not None:
+            model.close()
+    _say(f"{len(held)} proposed; now {accepted} accepted, {skipped} skipped; the set is {out}: `qa eval {out}`")
+
+
+@app.command()
 def compare(
     before: Annotated[Path, typer.Argument(help="The run to compare with.")],
     after: Annotated[Path, typer.Argument(help="The run to look at.")],

@@ -180,7 +180,11 @@ def _latency(runs: Sequence[Proven]) -> str:
     for number, (one, name) in enumerate(_named(runs)):
         for stage, meaning in STAGES.items():
             if time := one.summary.latency.get(stage):
-                label = f"{name}: {meaning}" if len(runs) == 1 else f"{_last(name)}: {meaning}"
+                label = (
+                    f"{name}: {meaning}"
+                    if len(runs) == 1
+                    else f"{_last(name)}: {meaning.removeprefix('first checked ')}"
+                )
                 bar = Bar(
                     label, value=time.p50, low=time.p50, high=time.p95, note=f"(p95 {time.p95:.1f})", series=number
                 )

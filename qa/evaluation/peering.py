@@ -71,7 +71,7 @@ def markers(text: str) -> list[str]:
 
 def without_markers(text: str) -> str:
     """Return a text without its citations."""
-    return " ".join(MARKER.sub(" ", text).split())
+    return re.sub(r" (?=[.,;:!?](?:\s|$))", "", " ".join(MARKER.sub(" ", text).split()))
 
 
 def of_peer(question: Question, held: Mapping[str, Any], bodies: Mapping[str, tuple[str, Moment | None]]) -> Reply:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
-WIDTH, HEIGHT = 520, 300
+WIDTH, HEIGHT = 440, 270
 _LEFT, _RIGHT, _TOP, _BOTTOM = 48, 14, 14, 44
 _DASHES = ("", "7 4", "2 4", "10 3 2 3", "1 3", "14 4")
 COLOURS = 6
@@ -67,9 +67,9 @@ def curves(frame: Frame, series: Sequence[Series], *, diagonal: bool = False) ->
 
 def intervals(frame: Frame, bars: Sequence[Bar], *, limit: float = 1.0) -> str:
     """Return one row a bar: a mark at its value, a line over its interval, the figures beside it."""
-    names, row = 190, 26
+    names, row = 172, 26
     height = 24 + row * len(bars) + 30
-    width = WIDTH - names - 120
+    width = WIDTH - names - 104
     parts = []
     for step in range(5):
         x = names + width * step / 4
@@ -83,7 +83,7 @@ def intervals(frame: Frame, bars: Sequence[Bar], *, limit: float = 1.0) -> str:
         parts.append(f'<text x="{names - 8}" y="{y + 4}" text-anchor="end">{escape(_cut(bar.name))}</text>')
         parts.append(f'<path d="M{low:.1f} {y}H{high:.1f}" class="line s{bar.series % COLOURS}"/>')
         parts.append(f'<circle cx="{value:.1f}" cy="{y}" r="4.5" class="dot s{bar.series % COLOURS}"/>')
-        parts.append(f'<text x="{WIDTH - 112}" y="{y + 4}">{escape(f"{_short(bar.value)} {bar.note}")}</text>')
+        parts.append(f'<text x="{WIDTH - 96}" y="{y + 4}">{escape(f"{_short(bar.value)} {bar.note}")}</text>')
     parts.append(
         f'<text x="{names + width / 2:.1f}" y="{height - 2}" class="axis" text-anchor="middle">{escape(frame.x)}</text>'
     )
@@ -141,7 +141,7 @@ def _y(share: float) -> float:
     return HEIGHT - _BOTTOM - (HEIGHT - _BOTTOM - _TOP) * share
 
 
-def _cut(name: str, longest: int = 30) -> str:
+def _cut(name: str, longest: int = 27) -> str:
     return name if len(name) <= longest else f"…{name[1 - longest :]}"
 
 
