@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence, Sized
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -10,7 +11,7 @@ import numpy as np
 
 from qa import passages
 from qa.archive import Archive, writing
-from qa.encoders import Encoder
+from qa.encoders import Encoder, Vectors
 from qa.failpoints import crash_point
 from qa.index.dense import Dense
 from qa.ingest import Read, Rejected, clean, content_id
@@ -47,6 +48,15 @@ class IngestReport:
         return self.added + self.updated + self.unchanged + len(self.rejected)
 
 
+@dataclass(frozen=True, slots=True)
+class _Flight:
+    """Articles whose passages are being encoded: rows and vectors to come; ``done`` are then done in all."""
+
+    items: Sequence[writing.Work]
+    pieces: Sequence[tuple[Sequence[int], Future[Vectors]]] = field(kw_only=True)
+    done: int = field(kw_only=True)
+
+
 class Intake:
     """One writer's way into one index."""
 
@@ -58,20 +68,62 @@ class Intake:
         self._encoder = encoder
 
     def take(self, items: Iterable[Article | Rejected], progress: Progress | None) -> IngestReport:
-        """Take in articles, batch by batch; after each batch all of it is searchable."""
+        """Take in articles, batch by batch; each is searchable when the progress counts it.
+
+        While one batch is encoded, the one before is written and the next one is split.
+        """
         total = len(items) if isinstance(items, Sized) else None
         report, stream = IngestReport(), iter(items)
-        while batch := list(islice(stream, _ARTICLES)):
-            for item, outcome in zip(batch, self._place(batch), strict=True):
-                report = _count(report, item, outcome)
-            report = replace(report, skipped=report.skipped + self.derive(progress, report.total, total))
-            if progress:
-                progress(report.total, total, "taking in")
+        pool = ThreadPoolExecutor(1, "encoding")
+        flight: _Flight | None = None
+        try:
+            while batch := list(islice(stream, _ARTICLES)):
+                for item, outcome in zip(batch, self._place(batch), strict=True):
+                    report = _count(report, item, outcome)
+                crash_point("after_ledger")
+                following = self._send(pool, flight, report.total)
+                report = replace(report, skipped=report.skipped + self._land(flight, progress, total))
+                flight = following
+            report = replace(report, skipped=report.skipped + self._land(flight, progress, total))
+        finally:
+            pool.shutdown(cancel_futures=True)
         report = replace(report, skipped=report.skipped + self.derive())
         self._dense.settle()
         if progress:
             progress(report.total, report.total, "done")
         return report
+
+    def _send(self, pool: ThreadPoolExecutor, flight: _Flight | None, done: int) -> _Flight:
+        """Have what the ledger names, and is not under way, encoded in the background."""
+        under_way = {item.n for item in flight.items} if flight else set()
+        items = [each for each in writing.work(self._archive, _ARTICLES + len(under_way)) if each.n not in under_way][
+            :_ARTICLES
+        ]
+        wanted = [row for item in items for row in writing.refresh(self._archive, item, passages.split)]
+        pieces = []
+        for start in range(0, len(wanted), _TEXTS):
+            rows, texts = zip(*wanted[start : start + _TEXTS], strict=True)
+            pieces.append((rows, pool.submit(self._encode, texts)))
+        return _Flight(items, pieces=pieces, done=done)
+
+    def _land(self, flight: _Flight | None, progress: Progress | None, total: int | None) -> int:
+        """Write what was encoded and make it searchable; return how many passages got no usable vector."""
+        if flight is None:
+            return 0
+        skipped = 0
+        for rows, encoding in flight.pieces:
+            skipped += writing.store_vectors(self._archive, rows, encoding.result())
+            crash_point("mid_batch")
+            if progress:
+                progress(flight.done - len(flight.items), total, "taking in")
+        crash_point("after_embedding")
+        self._bring_over(flight.items)
+        if progress:
+            progress(flight.done, total, "taking in")
+        return skipped
+
+    def _encode(self, texts: Sequence[str]) -> Vectors:
+        return np.asarray(self._encoder().encode_in_bulk(texts), np.float32)
 
     def _place(self, items: Sequence[Article | Rejected]) -> list[writing.Placed | Rejected]:
         """Write a batch to the archive; what cannot be an article stays what it is."""
@@ -81,21 +133,12 @@ class Intake:
         placed = iter(writing.place(self._archive, articles, passages.split, versions))
         return [each if isinstance(each, Rejected) else next(placed) for each in tidied]
 
-    def derive(self, progress: Progress | None = None, done: int = 0, total: int | None = None) -> int:
+    def derive(self) -> int:
         """Finish all work that the ledger names; return how many passages got no usable vector."""
-        crash_point("after_ledger")
         skipped = 0
-        while items := writing.work(self._archive, _ARTICLES):
-            wanted = [row for item in items for row in writing.refresh(self._archive, item, passages.split)]
-            for start in range(0, len(wanted), _TEXTS):
-                batch = wanted[start : start + _TEXTS]
-                vectors = np.asarray(self._encoder().encode_passages([text for _, text in batch]), np.float32)
-                skipped += writing.store_vectors(self._archive, [row for row, _ in batch], vectors)
-                crash_point("mid_batch")
-                if progress:
-                    progress(done, total, "embedding")
-            crash_point("after_embedding")
-            self._bring_over(items)
+        while writing.work(self._archive, 1):
+            with ThreadPoolExecutor(1, "encoding") as pool:
+                skipped += self._land(self._send(pool, None, 0), None, None)
         return skipped
 
     def finish_embedded(self) -> None:
@@ -106,7 +149,9 @@ class Intake:
                 return
             self._bring_over(ready)
 
-    def _bring_over(self, items: list[writing.Work]) -> None:
+    def _bring_over(self, items: Sequence[writing.Work]) -> None:
+        if not items:
+            return
         derived = writing.indexed(self._archive, items)
         self._lexical.put(derived)
         crash_point("after_lexical")
