@@ -185,6 +185,7 @@ def measured(task: Task, system: str, model: str) -> Measured:
         (replies, settings), size = own(task, system), made.install_size()
     else:
         replies, settings, size = peer(task, system, model)
+    replies = {q.id: replies[q.id] for q in task.row.questions if q.id in replies}
     return Measured(
         task.row.name,
         system=system,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -25,6 +26,9 @@ HEADLINE: Mapping[str, str] = {
     "ece": "calibration error ↓",
 }
 """The rows of the headline table, best known first; ↓: less is better."""
+
+GOOD, BAD = 0.05, 0.25
+"""Strong is within .05 of perfect; weak is .25 or more of what should not be, or half or less of what should."""
 
 PEER_ROWS: Mapping[str, str] = {
     "contained": "right wording within forty words",
@@ -68,6 +72,7 @@ def short(value: float) -> str:
 def markdown(held: Proof) -> str:
     """Return the whole summary."""
     parts = [f"### On questions that nothing was fitted on\n\n{_provenance(held.runs)}", _headline(held.runs)]
+    parts.append(_strong_and_weak(held.runs))
     if held.peers:
         parts.append(f"### Beside others\n\n{_peers_about(held)}")
         parts.append(_peer_table(held.peers))
@@ -76,21 +81,52 @@ def markdown(held: Proof) -> str:
 
 
 def _provenance(runs: Sequence[Proven]) -> str:
-    """Say when, at which commit, on what and by which command the runs were made."""
-    lines = []
-    for name, one in zip(proof.labels(runs), runs, strict=True):
+    """Say when, at which commit, on what and by which commands the runs were made."""
+    groups: dict[str, list[str]] = {}
+    for one in runs:
         header = one.summary.header
         made = header.made
-        commit = made.get("commit") or f"code {header.config.get('code', '?')}"
-        choice = ", ".join(f"{key} {value}" for key, value in header.choice.items() if value and key != "seed")
-        on = f", {made['machine']}" if made.get("machine") else ""
-        by = f", `{made['command']}`" if made.get("command") else ""
-        lines.append(f"- {name}: {header.started[:10]}, {commit}{on}{by or f', {choice}' if choice or by else ''}")
-    return "\n".join(lines)
+        commit = f"commit {made['commit']}" if made.get("commit") else f"code {header.config.get('code', '?')}"
+        about = ", ".join(part for part in (header.started[:10], commit, made.get("machine", ""), one.model) if part)
+        groups.setdefault(about, []).append(f"`{made['command']}`" if made.get("command") else header.name)
+    return "\n".join(f"- {about}: {', '.join(commands)}" for about, commands in groups.items())
+
+
+def _strong_and_weak(runs: Sequence[Proven]) -> str:
+    """Name every headline figure that is as good as can be, or far from it, and how the wrong answers are wrong."""
+    strong: list[str] = []
+    weak: list[str] = []
+    for key, meaning in HEADLINE.items():
+        plain, less = meaning.removesuffix(" ↓"), meaning.endswith("↓")
+        held = [(_short_name(one), one.summary.figures[key]) for one in runs if key in one.summary.figures]
+        good = [(name, found) for name, found in held if (found.value <= GOOD if less else found.value >= 1 - GOOD)]
+        bad = [(name, found) for name, found in held if (found.value >= BAD if less else found.value <= 1 - 2 * BAD)]
+        for found, lines in ((good, strong), (bad, weak)):
+            if found:
+                lines.append(f"{plain} ({', '.join(f'{name} {short(one.value)}' for name, one in found)})")
+    wrong = []
+    for one in runs:
+        counts = Counter(held.way for held in one.failures)
+        told = ", ".join(f"{count} {way}" for way, count in counts.most_common())
+        lost = sum(held.where.startswith("no passage") for held in one.failures)
+        search = f"; for {lost} no passage that was found has the gold wording" if lost else ""
+        wrong.append(f"- {_short_name(one)}: {len(one.failures)} of {one.summary.n} not right: {told}{search}.")
+    return (
+        f"**Strong:** {'; '.join(strong) or 'nothing'}.\n\n**Weak:** {'; '.join(weak) or 'nothing'}.\n\n"
+        "How the wrong answers are wrong:\n\n" + "\n".join(wrong)
+    )
+
+
+def _short_name(one: Proven) -> str:
+    """Return what tells a run on little room: ``2022gold`` of ``realtimeqa/2022gold/answer``."""
+    name = one.name.removesuffix("/answer")
+    return name.removeprefix("realtimeqa/")
 
 
 def _headline(runs: Sequence[Proven]) -> str:
-    names = proof.labels(runs)
+    names = [_short_name(one) for one in runs]
+    if len(set(names)) < len(names):
+        names = proof.labels(runs)
     rows = [["", *names], ["---", *(":-:" for _ in names)]]
     rows.append(["questions", *(str(one.summary.n) for one in runs)])
     for key, meaning in HEADLINE.items():

@@ -208,6 +208,14 @@ def test_a_file_without_the_marks_is_left_alone(held: Path, tmp_path: Path, text
     assert path.read_text(encoding="utf-8") == text
 
 
+def test_the_readme_has_the_marks_and_no_text_of_a_set_between_them() -> None:
+    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    assert text.count(digest.BEGIN) == text.count(digest.END) == 1
+    between = text.partition(digest.BEGIN)[2].partition(digest.END)[0]
+    assert "95 % bootstrap intervals" in between
+    assert "?" not in between  # a question of a set would have one
+
+
 def test_a_file_that_is_no_table_of_peers_is_named(held: Path) -> None:
     with pytest.raises(EvalError, match="make peers"):
         reporting.gathered([held], peers=held)
