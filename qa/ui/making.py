@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from qa.render import words
 from qa.types import Answer
@@ -17,6 +18,9 @@ _STAGES = {
     "check": "checking",
 }
 """What the stages of a trace are called for a reader; one that is not here goes by its own name."""
+
+_MOMENTS = {"first_passage": "passages shown after", "first_sentence": "first sentence after", "total": "all after"}
+"""What in a trace is no stage but a moment: seconds since the question."""
 
 _MEANS = {
     "supported": "numbers, dates, names, denials and speakers of the sentence are those of the quoted words",
@@ -56,9 +60,13 @@ def _verdicts(answer: Answer) -> str:
 
 
 def _stages(answer: Answer) -> str:
-    """Return the seconds of each stage that took any."""
-    spent = {name: value for name, value in answer.trace.seconds.items() if name != "total" and value >= 0.005}
-    rows = "".join(
-        f"<li><span>{_e(_STAGES.get(name, name))}</span> {words.seconds(value)}</li>" for name, value in spent.items()
-    )
-    return f'<ul class="dl-stages" aria-label="Seconds of each stage">{rows}</ul>' if rows else ""
+    """Return the seconds of each stage that took any, and after how many what was shown."""
+    spent = {name: value for name, value in answer.trace.seconds.items() if value >= 0.005}
+    stages = [(_STAGES.get(name, name), value) for name, value in spent.items() if name not in _MOMENTS]
+    moments = [(said, spent[name]) for name, said in _MOMENTS.items() if name in spent]
+    return _seconds("Seconds of each stage", stages) + _seconds("Seconds since the question", moments)
+
+
+def _seconds(label: str, told: Sequence[tuple[str, float]]) -> str:
+    rows = "".join(f"<li><span>{_e(name)}</span> {words.seconds(value)}</li>" for name, value in told)
+    return f'<ul class="dl-stages" aria-label="{label}">{rows}</ul>' if rows else ""

@@ -147,12 +147,15 @@ def test_answer_says_what_each_mark_means_and_what_each_stage_took() -> None:
     events = ferry("q")
     answer = events[-1]
     weak = replace(answer.citations[0], verdict="partly")
-    shown = making.made(replace(answer, citations=(weak, *answer.citations[1:])))
+    trace = replace(answer.trace, seconds={**answer.trace.seconds, "first_passage": 0.1})
+    shown = making.made(replace(answer, citations=(weak, *answer.citations[1:]), trace=trace))
     assert "2 supported by these words: numbers, dates" in shown
     assert "1 only partly supported by these words: the quoted words carry only a part" in shown
     assert "<span>searching</span> 0.04 s" in shown
     assert "<span>reading and wording</span> 1.9 s" in shown
-    assert "total" not in shown
+    assert "<span>passages shown after</span> 0.1 s" in shown
+    assert "<span>all after</span> 2.6 s" in shown
+    assert "first_" not in shown
 
 
 def test_both_dates_say_where_they_were_found() -> None:

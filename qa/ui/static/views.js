@@ -262,6 +262,9 @@
     }
     provider();
     themed();
+    // The settings tell the model's state as the bar does, which is kept up to date.
+    const [now, told] = [$(".dl-status .dl-model"), $("#dl-model .dl-state span")];
+    if (now && told && told.textContent !== now.textContent) told.textContent = now.textContent;
   }
 
   function watch() {
