@@ -30,8 +30,21 @@ BUILDS = ("before_build", "mid_vectors", "mid_build", "before_swap", "mid_swap",
 REMOVALS = ("after_remove", "after_remove_vectors", "after_remove_lexical", "after_forgotten")
 """Passed when an article is deleted."""
 
+UPKEEP = (
+    "mid_reindex",
+    "before_reindex_swap",
+    "mid_reindex_swap",
+    "after_reindex_swap",
+    "mid_backup",
+    "mid_restore",
+    "before_swap_folder",
+    "mid_swap_folder",
+    "after_swap_folder",
+)
+"""Passed by ``qa reindex``, ``qa backup`` and ``qa restore``."""
+
 POINTS = WRITES + BUILDS + REMOVALS
-"""Every place of a write that is named."""
+"""Every place of taking in, building and deleting."""
 
 _passed: Counter[str] = Counter()
 

@@ -59,17 +59,20 @@ def start(archive: Archive, folder: Path) -> Manifest:
 
 def write(archive: Archive, folder: Path, manifest: Manifest) -> None:
     """Write a manifest, to the archive first."""
-    text = json.dumps(asdict(manifest), indent=2)
-    writing.write_meta(archive, [("manifest", text)])
-    point(folder / FILE, text + "\n")
+    writing.write_meta(archive, [("manifest", text(manifest).rstrip())])
+    point(folder / FILE, text(manifest))
+
+
+def text(manifest: Manifest) -> str:
+    """Return a manifest as its file holds it."""
+    return json.dumps(asdict(manifest), indent=2) + "\n"
 
 
 def mend(folder: Path, manifest: Manifest) -> None:
     """Write the copy again where it is not what the archive says: lost, cut short, or edited."""
-    text = json.dumps(asdict(manifest), indent=2) + "\n"
     path = folder / FILE
-    if not path.is_file() or path.read_bytes() != text.encode():
-        point(path, text)
+    if not path.is_file() or path.read_bytes() != text(manifest).encode():
+        point(path, text(manifest))
 
 
 def check(manifest: Manifest, folder: Path, encoder: Encoder | None = None) -> None:
