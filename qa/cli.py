@@ -322,7 +322,9 @@ def models_list(
 
 def _mount_eval() -> None:
     from qa.evaluation.commands import app as evaluation
+    from qa.upkeep.commands import mount
 
+    mount(app)
     app.add_typer(evaluation, name="eval")
 
 

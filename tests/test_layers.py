@@ -24,10 +24,10 @@ ROWS: tuple[frozenset[str], ...] = tuple(
         "prompts extracts generate",
         "support attribution facts stance frames verbatim slots roles alignment "
         "polarity names speakers holders citations conflicts twins quotes compose",
-        "refusal reading premises shorts said deciding claims checking statements judging answer timeline chat "
-        "holdings",
+        "refusal reading relevance premises shorts said deciding claims checking statements judging answer timeline "
+        "chat holdings",
         "news faces watching",
-        "conversations render export evaluation",
+        "conversations render export evaluation upkeep",
         "ui server cli terminal",
     )
 )
