@@ -1,6 +1,7 @@
 """Lexical search: BM25 by tantivy over headline, outlet and passage, English stems, accents folded.
 
-Why tantivy: incremental, its commits survive a kill, and a query takes half a millisecond at 50,000 passages.
+Why tantivy: incremental, its commits survive a kill, and a query takes half a millisecond at 50,000 passages. Outlet,
+language and day are fields of their own, so that a search of few articles reads their postings and no others.
 """
 
 from __future__ import annotations
@@ -8,13 +9,14 @@ from __future__ import annotations
 import re
 import shutil
 import threading
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from qa.archive import Indexed
 from qa.errors import IndexDamaged
+from qa.failpoints import crash_point
 
 _FIELDS = (("body", 1.0), ("headline", 0.6), ("outlet", 0.3))
 """The headline stands on each passage of an article: full weight would drown the passage that has the answer."""
@@ -22,6 +24,11 @@ _FIELDS = (("body", 1.0), ("headline", 0.6), ("outlet", 0.3))
 _HEAP = 50_000_000
 _MOST_TERMS = 64
 _MORE = 4
+_ALL = 8
+"""Where less than this part of the archive is looked at, the search itself is told; else it is asked for more."""
+
+_DAY = 86_400_000_000
+_FIRST_DAY, _LAST_DAY = -(10**6), 10**7
 _WORD = re.compile(r"\w+")
 _STOP = frozenset(
     "a an and are as at be been but by did do does for from had has have he her his how i if in into is it its of on"
@@ -30,12 +37,29 @@ _STOP = frozenset(
 )
 
 
+Visible = Callable[[Sequence[int]], Mapping[int, str]]
+"""The ids of those passages, by row number, that may be found."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A passage that a search found, with the search's own score."""
 
     passage_id: str
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a search is limited to: an outlet, a language, the instants (microseconds since 1970) from which an article
+    is known; undated ones are let through. ``share`` is about what part of the passages that leaves, 0…1.
+    """
+
+    outlets: frozenset[str] = frozenset()
+    language: str = field(kw_only=True, default="")
+    after: int | None = field(kw_only=True, default=None)
+    before: int | None = field(kw_only=True, default=None)
+    share: float = field(kw_only=True, default=1.0)
 
 
 class Lexical:
@@ -60,12 +84,8 @@ class Lexical:
         with self._lock:
             for each in passages:
                 self._writer.delete_documents_by_term("id", each.id)
-                document = tantivy.Document()
-                document.add_text("id", each.id)
-                document.add_text("body", each.text)
-                document.add_text("headline", each.headline)
-                document.add_text("outlet", each.outlet)
-                self._writer.add_document(document)
+                self._writer.add_document(_document(tantivy, each))
+            crash_point("mid_lexical")
             self._writer.commit()
             self._index.reload()
 
@@ -81,41 +101,77 @@ class Lexical:
         """See what another process has committed."""
         self._index.reload()
 
-    def search(self, query: str, k: int, visible: Callable[[list[str]], set[str]]) -> list[Found]:
+    def search(self, query: str, k: int, visible: Visible, limits: Limits | None = None) -> list[Found]:
         """Return the best ``k`` passages among those that ``visible`` lets through, the best first.
 
-        ``query`` is words, never a query language. Words like "the" count only where there are no others.
+        ``query`` is words, never a query language. Words like "the" count only where there are no others. ``limits``
+        is what ``visible`` will mostly keep to, for the search to keep to where that is little.
         """
-        parsed = self._query(query)
-        if parsed is None or k < 1:
+        limits = limits or Limits()
+        telling = self.telling(query)
+        if not telling or k < 1:
             return []
+        parsed = self._query(telling)
+        share = max(limits.share, 1e-9)
+        if share * _ALL < 1:
+            parsed, share = self._within(parsed, limits), 1.0
         searcher = self._index.searcher()
-        total, limit = int(searcher.num_docs), min(k * _MORE, 10_000)
+        total, limit = int(searcher.num_docs), min(int(k * 1.5 / share) + k, 10_000)
+        kept: list[Found] = []
+        seen = 0
         while total:
-            hits = searcher.search(parsed, limit).hits
-            found = [Found(searcher.doc(address).get_first("id"), float(score)) for score, address in hits]
-            seen = visible([each.passage_id for each in found])
-            kept = [each for each in found if each.passage_id in seen]
+            hits = searcher.search(parsed, limit, count=False).hits
+            rows = searcher.fast_field_values("n", [address for _, address in hits[seen:]])
+            names = visible(rows)
+            kept += [
+                Found(names[row], float(score))
+                for row, (score, _) in zip(rows, hits[seen:], strict=True)
+                if row in names
+            ]
             if len(kept) >= k or len(hits) < limit or limit >= total:
-                return kept[:k]
-            limit = min(limit * _MORE, total)
-        return []
+                break
+            seen, limit = len(hits), min(limit * _MORE, total)
+        return kept[:k]
 
-    def _query(self, text: str) -> Any:
+    def telling(self, text: str) -> list[str]:
+        """Return the terms of a text as they are searched: stems without stop words, each once."""
+        words = _WORD.findall(text)
+        found = self._analyzer.analyze(" ".join([word for word in words if word.lower() not in _STOP] or words))
+        return list(dict.fromkeys(found))[:_MOST_TERMS]
+
+    def _query(self, telling: Sequence[str]) -> Any:
         import tantivy
 
-        words = _WORD.findall(text)
-        telling = self._analyzer.analyze(" ".join([word for word in words if word.lower() not in _STOP] or words))
         schema = self._index.schema
         parts = [
             (
                 tantivy.Occur.Should,
                 tantivy.Query.boost_query(tantivy.Query.term_query(schema, name, term), weight),
             )
-            for term in list(dict.fromkeys(telling))[:_MOST_TERMS]
+            for term in telling
             for name, weight in _FIELDS
         ]
-        return tantivy.Query.boolean_query(parts) if parts else None
+        return tantivy.Query.boolean_query(parts)
+
+    def _within(self, parsed: Any, limits: Limits) -> Any:
+        """Return a query that looks at the passages of some limits only, and scores them as before."""
+        import tantivy
+
+        schema, query, must = self._index.schema, tantivy.Query, tantivy.Occur.Must
+        parts: list[tuple[Any, Any]] = []
+        if limits.outlets:
+            parts.append((must, query.term_set_query(schema, "carrier", sorted(limits.outlets))))
+        if limits.language:
+            parts.append((must, query.term_query(schema, "language", limits.language)))
+        if limits.after is not None or limits.before is not None:
+            first = _FIRST_DAY if limits.after is None else limits.after // _DAY
+            last = _LAST_DAY if limits.before is None else limits.before // _DAY
+            days = query.range_query(schema, "day", tantivy.FieldType.Integer, first, last)
+            undated = query.term_query(schema, "day", _LAST_DAY)
+            parts.append((must, query.boolean_query([(tantivy.Occur.Should, days), (tantivy.Occur.Should, undated)])))
+        # A filter adds nothing to a score.
+        bare = [(must, query.boost_query(query.const_score_query(part, 1.0), 0.0)) for _, part in parts]
+        return query.boolean_query([(must, parsed), *bare])
 
     def close(self) -> None:
         """Give the writer's lock back."""
@@ -168,11 +224,28 @@ def discard(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def _document(tantivy: Any, each: Indexed) -> Any:
+    document = tantivy.Document()
+    document.add_text("id", each.id)
+    document.add_unsigned("n", each.n)
+    document.add_text("body", each.text)
+    document.add_text("headline", each.headline)
+    document.add_text("outlet", each.outlet)
+    document.add_text("carrier", each.outlet)
+    document.add_text("language", each.language)
+    document.add_integer("day", _LAST_DAY if each.known is None else each.known // _DAY)
+    return document
+
+
 def _schema(tantivy: Any) -> tuple[Any, Any]:
     builder = tantivy.SchemaBuilder()
-    builder.add_text_field("id", stored=True, tokenizer_name="raw")
+    builder.add_text_field("id", stored=False, tokenizer_name="raw")
+    builder.add_unsigned_field("n", fast=True)
     for name, _ in _FIELDS:
         builder.add_text_field(name, stored=False, tokenizer_name="news")
+    for name in ("carrier", "language"):
+        builder.add_text_field(name, stored=False, tokenizer_name="raw")
+    builder.add_integer_field("day", indexed=True, fast=True)
     analyzer = (
         tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
         .filter(tantivy.Filter.remove_long(80))

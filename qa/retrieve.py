@@ -141,24 +141,30 @@ class Retriever:
             "dense": [(f.passage_id, f.score) for f in dense],
             "lexical": [(f.passage_id, f.score) for f in lexical],
         }
-        ids = list(dict.fromkeys(passage_id for ranking in rankings.values() for passage_id, _ in ranking))
-        cosines = dict(zip(ids, (self._index.vectors(ids) @ vector).tolist(), strict=True))
-        return self._slots(self._weigh(fuse(rankings, cosines), query), k, query.before)
+        cosines = dict(rankings["dense"])
+        rest = [found.passage_id for found in lexical if found.passage_id not in cosines]
+        cosines |= zip(rest, (self._index.vectors(rest) @ vector).tolist(), strict=True)
+        return self._slots(self._weigh(fuse(rankings, cosines), query, CLUSTERED * k), k, query.before)
 
-    def _weigh(self, fused: Sequence[Fused], query: Query) -> list[Evidence]:
-        passages = self._index.passages([item.passage_id for item in fused])
+    def _weigh(self, fused: Sequence[Fused], query: Query, most: int) -> list[Evidence]:
+        """Return the best passages by score and time; only these are read from the archive."""
+        known = self._index.known([item.passage_id for item in fused])
+        weighed = [
+            (item, time_weight(known[item.passage_id], query, preference=self._preference))
+            for item in fused
+            if item.passage_id in known  # the others were removed between the search and the reading
+        ]
+        best = sorted(weighed, key=lambda each: (-(each[0].score + each[1]), each[0].passage_id))[:most]
+        passages = self._index.passages([item.passage_id for item, _ in best])
         articles = self._index.articles({passage.article_id for passage in passages.values()})
-        weighed = []
-        for item in fused:
+        read = []
+        for item, added in best:
             passage = passages.get(item.passage_id)
             article = articles.get(passage.article_id) if passage else None
-            if passage is None or article is None:
-                continue  # removed between the search and the reading
-            added = time_weight(article.known_from, query, preference=self._preference)
-            weighed.append(
-                Evidence(passage, article=article, rank=0, score=item.score + added, hits=item.hits, time_weight=added)
-            )
-        return sorted(weighed, key=lambda evidence: (-evidence.score, evidence.passage.id))
+            if passage is not None and article is not None:
+                score = item.score + added
+                read.append(Evidence(passage, article=article, rank=0, score=score, hits=item.hits, time_weight=added))
+        return read
 
     def _slots(self, weighed: Sequence[Evidence], k: int, before: datetime) -> list[Evidence]:
         """Keep one carrier of each passage of a story, its original where that was found; the others are listed."""

@@ -24,7 +24,6 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from qa.archive import Archive
 from qa.failpoints import crash_point
 
 Rows = npt.NDArray[np.float32]
@@ -44,61 +43,6 @@ _log = logging.getLogger(__name__)
 
 class Unhealthy(Exception):
     """Chroma did not answer, or not rightly. It never leaves the index: the exact scan answers instead."""
-
-
-class Exact:
-    """Vectors in memory, and their true order. Takes in what is new when the archive grows.
-
-    ``after`` is the archive's row after which they are wanted: 0 for all.
-    """
-
-    def __init__(self, archive: Archive, dim: int, *, after: int = 0) -> None:
-        """Load nothing yet."""
-        self._archive = archive
-        self._dim = dim
-        self._after = after
-        self._lock = threading.Lock()
-        self._rewrites = ""
-        self._last = after
-        self._ids: list[str] = []
-        self._matrix = np.zeros((0, dim), np.float32)
-        self._articles = np.zeros(0, np.int64)
-
-    def search(self, vector: Rows, k: int, visible: npt.NDArray[np.int64] | None) -> list[tuple[str, float]]:
-        """Return the ``k`` nearest passages and their cosines, of the articles in ``visible`` (ascending rows)."""
-        with self._lock:
-            self._load()
-            ids, matrix, articles = self._ids, self._matrix, self._articles
-        if not ids or k < 1:
-            return []
-        scores = matrix @ np.asarray(vector, np.float32).reshape(-1)
-        if visible is not None:
-            scores = np.where(np.isin(articles, visible), scores, -np.inf)
-        best = np.argpartition(-scores, min(k, len(ids)) - 1)[:k]
-        rows = [(ids[row], float(scores[row])) for row in best if np.isfinite(scores[row])]
-        return sorted(rows, key=lambda row: (-row[1], row[0]))
-
-    @property
-    def count(self) -> int:
-        """How many there are."""
-        with self._lock:
-            self._load()
-            return len(self._ids)
-
-    def _load(self) -> None:
-        rewrites = self._archive.meta("rewrites")
-        if rewrites != self._rewrites:
-            self._rewrites, self._last, self._ids = rewrites, self._after, []
-            self._matrix, self._articles = np.zeros((0, self._dim), np.float32), np.zeros(0, np.int64)
-        fresh = list(self._archive.embeddings(self._last))
-        if not fresh:
-            return
-        rows = np.frombuffer(b"".join(row[3] for row in fresh), "<f2").reshape(len(fresh), -1).astype(np.float32)
-        rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-        self._last = fresh[-1][0]
-        self._ids = self._ids + [row[1] for row in fresh]
-        self._matrix = np.concatenate([self._matrix, rows])
-        self._articles = np.concatenate([self._articles, np.array([row[2] for row in fresh], np.int64)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,12 @@ PACKAGE = Path(__file__).parent.parent / "qa"
 ROWS: tuple[frozenset[str], ...] = tuple(
     frozenset(row.split())
     for row in (
-        "types errors settings chosen failpoints",
+        "types errors settings chosen failpoints spans",
         "values dates sentences terms lexicon boilerplate orders",
         "ingest",
         "passages stories notices",
         "encoders llm",
-        "archive lexical vectors",
+        "archive lexical vectors scan",
         "index",
         "questions retrieve windows collecting",
         "prompts extracts generate",

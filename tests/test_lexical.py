@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -9,14 +10,24 @@ from qa.errors import IndexDamaged
 from qa.lexical import Lexical, in_memory, open_lexical
 
 PASSAGES = [
-    Indexed("a", "Talks resume", "The Wire", "The delegations will meet in Istanbul on Tuesday.", 1),
-    Indexed("b", "Football", "The Daily", "The team won the match in Istanbul by two goals.", 2),
-    Indexed("c", "Ministers", "The Wire", "President Erdoğan spoke with Zelenskyy about C++ and AT&T.", 3),
+    Indexed("a", "Talks resume", "The Wire", "The delegations will meet in Istanbul on Tuesday.", 1, 1),
+    Indexed("b", "Football", "The Daily", "The team won the match in Istanbul by two goals.", 2, 2),
+    Indexed("c", "Ministers", "The Wire", "President Erdoğan spoke with Zelenskyy about C++ and AT&T.", 3, 3),
 ]
 
 
-def every(ids: list[str]) -> set[str]:
-    return set(ids)
+class Every(dict[int, str]):
+    """Lets all through: a row number's id is its letter."""
+
+    def __missing__(self, row: int) -> str:
+        return chr(ord("a") + row - 1)
+
+    def __contains__(self, row: object) -> bool:
+        return True
+
+
+def every(rows: Sequence[int]) -> Every:
+    return Every()
 
 
 @pytest.fixture
@@ -50,8 +61,8 @@ def test_only_stop_words_still_match_something(lexical: Lexical) -> None:
 
 
 def test_what_is_not_visible_makes_room_for_what_is() -> None:
-    many = [Indexed(f"p{n}", "", "", "flood " * (60 - n), n) for n in range(60)]
-    found = in_memory(many).search("flood", 2, lambda ids: {name for name in ids if name in ("p58", "p59")})
+    many = [Indexed(f"p{n}", "", "", "flood " * (60 - n), n, n) for n in range(60)]
+    found = in_memory(many).search("flood", 2, lambda rows: {row: f"p{row}" for row in rows if row in (58, 59)})
     assert {each.passage_id for each in found} == {"p58", "p59"}
 
 
@@ -64,7 +75,7 @@ def test_the_same_id_is_replaced_and_readers_see_it(tmp_path: Path) -> None:
     writer = open_lexical(tmp_path / "x", write=True)
     writer.put(PASSAGES)
     reader = open_lexical(tmp_path / "x", write=False)
-    writer.put([Indexed("a", "", "", "Nothing of the kind.", 1)])
+    writer.put([Indexed("a", "", "", "Nothing of the kind.", 1, 1)])
     writer.delete(["b"])
     assert reader.count == 3
     reader.refresh()

@@ -28,10 +28,16 @@ K = 10
 POOL = 100
 
 
+def say(line: str) -> None:
+    """Print one line at once."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 class Given(BaseEmbedding):
     """Looks a question's vector up: nobody waits for an encoder."""
 
-    known: dict[str, list[float]] = {}
+    known: dict[str, list[float]]
 
     def _get_query_embedding(self, query: str) -> list[float]:
         return self.known[query]
@@ -52,7 +58,7 @@ def timed(name: str, call: Callable[[str], Any], questions: list[str]) -> None:
         call(question)
         spent.append((1000 * (time.perf_counter() - wall), 1000 * (time.process_time() - busy)))
     wall_, busy_ = (np.percentile([each[place] for each in spent], [50, 95]) for place in (0, 1))
-    print(f"{name:<28} {wall_[0]:8.1f} {wall_[1]:8.1f} {busy_[0]:8.1f} {busy_[1]:8.1f} {len(spent):5d}", flush=True)
+    say(f"{name:<28} {wall_[0]:8.1f} {wall_[1]:8.1f} {busy_[0]:8.1f} {busy_[1]:8.1f} {len(spent):5d}")
 
 
 def main() -> None:
@@ -85,10 +91,15 @@ def main() -> None:
     def fusion(filters: MetadataFilters | None) -> Any:
         meaning = index.as_retriever(similarity_top_k=POOL, filters=filters)
         return QueryFusionRetriever(
-            [meaning, words], llm=MockLLM(), mode="reciprocal_rerank", num_queries=1, similarity_top_k=K, use_async=False
+            [meaning, words],
+            llm=MockLLM(),
+            mode="reciprocal_rerank",
+            num_queries=1,
+            similarity_top_k=K,
+            use_async=False,
         )
 
-    print(f"stock LlamaIndex, built in seconds: chroma {chroma:.0f}, bm25 {bm25:.0f}; questions encoded beforehand")
+    say(f"stock LlamaIndex, built in seconds: chroma {chroma:.0f}, bm25 {bm25:.0f}; questions encoded beforehand")
     timed("fused, no filter", fusion(None).retrieve, questions)
     timed("  chroma retriever", index.as_retriever(similarity_top_k=POOL).retrieve, questions)
     timed("  bm25 retriever", words.retrieve, questions)
@@ -102,7 +113,7 @@ def main() -> None:
     timed("one month (chroma alone)", index.as_retriever(similarity_top_k=POOL, filters=month).retrieve, questions)
     held = sum(each.stat().st_size for each in (job / "chroma").rglob("*") if each.is_file()) / 1e6
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
-    print(f"MB on disk: chroma {held:.0f}; memory of the process at its highest {peak:.0f} MB")
+    say(f"MB on disk: chroma {held:.0f}; memory of the process at its highest {peak:.0f} MB")
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from qa.archive import schema
 from qa.errors import ArchiveError, IndexDamaged, IndexMismatch, IndexMissing
+from qa.failpoints import crash_point
 from qa.types import Article, Coverage, Passage, earliest_instant
 
 FILE = "archive.sqlite"
@@ -42,6 +43,10 @@ class Indexed:
     outlet: str
     text: str
     article: int
+    n: int
+    language: str = ""
+    known: int | None = None
+    """Microseconds since 1970 in UTC; None for undated."""
 
 
 class Archive:
@@ -71,7 +76,9 @@ class Archive:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
+                crash_point("before_commit")
                 connection.execute("COMMIT")
+                crash_point("after_commit")
             except BaseException:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
@@ -255,7 +262,8 @@ class Archive:
 
 
 INDEXED = (
-    "SELECT p.n, p.id, s.headline, s.outlet, substr(a.body, p.start + 1, p.stop - p.start), a.n FROM passages p"
+    "SELECT p.n, p.id, s.headline, s.outlet, substr(a.body, p.start + 1, p.stop - p.start), a.n, p.n,"
+    " a.language, s.known FROM passages p"
     " JOIN articles a ON a.n = p.article JOIN sources s ON s.article = a.n AND s.is_primary"
 )
 
@@ -356,6 +364,7 @@ def _connect(address: str, write: bool) -> sqlite3.Connection:
         if write:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA secure_delete = ON")  # a deleted article's words do not stay in free pages
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.Error:
         connection.close()

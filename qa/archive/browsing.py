@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
-from qa.archive import Archive, schema
-from qa.types import Moment, earliest_instant, latest_instant
+from qa.archive import _VISIBLE, Archive, schema, window
+from qa.types import Coverage, Moment, earliest_instant, latest_instant
 
 _FOREVER = 2**62
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NOW = f"""EXISTS (SELECT 1 FROM ledger l WHERE l.article = a.n AND l.state <> 'pending')
     AND (s.until IS NULL OR s.until > {_FOREVER - 1})"""
 _DATED = "coalesce(s.published, s.updated)"
@@ -83,17 +85,44 @@ def browse(archive: Archive, wanted: Narrow, *, offset: int = 0, limit: int = 50
     return Shelf(listed, total=total)
 
 
-def passages(archive: Archive, wanted: Narrow) -> frozenset[str]:
-    """Return the ids of the passages of the articles wanted, older versions among them."""
+def rows(archive: Archive, wanted: Narrow) -> list[int]:
+    """Return the row numbers of the articles wanted, older versions among them."""
     where, given = _where(wanted, now=False)
     with archive.use() as connection:
         _fold(archive)
-        rows = connection.execute(
-            "SELECT p.id FROM passages p JOIN articles a ON a.n = p.article"
-            f" JOIN sources s ON s.article = a.n AND s.is_primary WHERE {where}",
+        found = connection.execute(
+            f"SELECT a.n FROM articles a JOIN sources s ON s.article = a.n AND s.is_primary WHERE {where}", given
+        ).fetchall()
+    return [row[0] for row in found]
+
+
+def among(archive: Archive, wanted: Narrow, rows: Sequence[int]) -> frozenset[int]:
+    """Return which of these passages, by row number, belong to the articles wanted."""
+    where, given = _where(wanted, now=False)
+    marks = ", ".join(map(str, map(int, rows)))
+    with archive.use() as connection:
+        _fold(archive)
+        found = connection.execute(
+            "SELECT p.n FROM passages p JOIN articles a ON a.n = p.article"
+            f" JOIN sources s ON s.article = a.n AND s.is_primary WHERE p.n IN ({marks}) AND {where}",
             given,
         ).fetchall()
-    return frozenset(row[0] for row in rows)
+    return frozenset(row[0] for row in found)
+
+
+def coverage(archive: Archive, wanted: Narrow, before: datetime | None, after: datetime | None) -> Coverage:
+    """Return what a search of the articles wanted looks through at a time."""
+    where, given = _where(wanted, now=False)
+    with archive.use() as connection:
+        _fold(archive)
+        row = connection.execute(
+            "SELECT count(*), coalesce(sum(s.own IS NULL), 0), count(DISTINCT nullif(s.outlet, '')),"
+            " min(s.own), max(s.own) FROM articles a JOIN sources s ON s.article = a.n AND s.is_primary"
+            f" WHERE {where} AND {_VISIBLE.format(n='a.n')}",
+            {**given, **window(before, after)},
+        ).fetchone()
+    days = [None if micros is None else (_EPOCH + timedelta(microseconds=micros)).date() for micros in row[3:]]
+    return Coverage(row[0], undated=row[1], outlets=row[2], earliest=days[0], latest=days[1])
 
 
 def counts(archive: Archive) -> Counts:

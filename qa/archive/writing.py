@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from qa.types import Article, Moment, Passage
 
 Placed = Literal["added", "updated", "unchanged", "carried"]
 """A new text; a new version or new facts about a known one; nothing new; a known text at another place."""
+
+_GONE, _GONE_END = "gone:", "gone;"
+"""Facts under which a deletion stands until the derived indexes have followed it."""
 
 Splitter = Callable[[Article], Sequence[Passage]]
 
@@ -344,6 +348,33 @@ def remove(archive: Archive, article_id: str) -> list[str]:
         ).fetchall()
         freed = grouping.forget(connection, row[0])
         connection.execute("DELETE FROM articles WHERE n = ?", row)
+        connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (f"{_GONE}{article_id}", json.dumps(ids)))
         _bump(connection)
         grouping.settle(connection, [*freed, *lineage.settle(connection, [each[0] for each in beside])])
     return ids
+
+
+def gone(archive: Archive) -> dict[str, list[str]]:
+    """Return the deleted articles of which a derived index may still hold something, each with its passages' ids.
+
+    A passage that has come again since is not among them.
+    """
+    with archive.use() as connection:
+        rows = connection.execute(
+            "SELECT key, value FROM meta WHERE key >= ? AND key < ?", (_GONE, _GONE_END)
+        ).fetchall()
+        known = "SELECT 1 FROM passages WHERE id = ?"
+        return {
+            key.removeprefix(_GONE): [
+                name for name in json.loads(value) if not connection.execute(known, (name,)).fetchone()
+            ]
+            for key, value in rows
+        }
+
+
+def forget(archive: Archive, article_ids: Iterable[str]) -> None:
+    """Note that nothing holds anything of these deleted articles any more, and have their words off the disk."""
+    with archive.transaction() as connection:
+        connection.executemany("DELETE FROM meta WHERE key = ?", [(f"{_GONE}{name}",) for name in article_ids])
+    with archive.use() as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import cast
@@ -14,14 +15,18 @@ from typing import cast
 import numpy as np
 
 from qa import lexical as words
-from qa.archive import Archive, carried, open_archive, writing
+from qa.archive import Archive, carried, numbered, open_archive, writing
+from qa.archive.browsing import Narrow
+from qa.archive.calendar import Calendar, watch
 from qa.archive.carried import Told
 from qa.encoders import Encoder, Vectors, load
 from qa.errors import IndexDamaged, IndexLocked, IndexMissing, InputError
-from qa.index import lock, manifest, opening
+from qa.failpoints import crash_point
+from qa.index import lock, manifest, opening, removals
 from qa.index.dense import Dense
-from qa.index.info import IndexInfo
+from qa.index.info import IndexInfo, State, describe
 from qa.index.intake import IngestReport, Intake, Progress
+from qa.index.sight import Sight
 from qa.ingest import Rejected
 from qa.lexical import Found, Lexical
 from qa.settings import Settings
@@ -39,6 +44,7 @@ class Index:
         """Take over the open parts; use ``Index.open``."""
         self._folder = folder
         self._archive = archive
+        self._calendar = Calendar(archive)
         self._manifest = identity
         self._held = held
         self._writing = threading.RLock()
@@ -86,6 +92,8 @@ class Index:
         try:
             held = opening.take_lock(folder, read_only, new)
             archive = open_archive(folder, write=held is not None, create=create and held is not None)
+            if held is not None:
+                watch(archive)
             identity = manifest.read(archive)
             if identity is None:
                 if held is None:
@@ -135,6 +143,7 @@ class Index:
             self._lexical.put(self._archive.searchable())
         if self._manifest.dim and self._archive_has_work():
             self._intake().finish_embedded()
+        removals.follow(self._archive, self._words(), self._meaning)
 
     def _archive_has_work(self) -> bool:
         return bool(writing.work(self._archive, 1))
@@ -200,7 +209,7 @@ class Index:
             ArchiveError: the disk is full.
         """
         if self._held is None:
-            raise IndexLocked(self._locked())
+            raise IndexLocked(opening.locked(self._folder))
         self._checked()
         with self._writing:
             return self._intake().take(items, progress)
@@ -212,14 +221,23 @@ class Index:
             IndexLocked: the index is open read-only.
         """
         if self._held is None:
-            raise IndexLocked(self._locked())
+            raise IndexLocked(opening.locked(self._folder))
         with self._writing:
-            with self._meaning().step:
-                ids = writing.remove(self._archive, article_id)
-                if ids:
-                    self._meaning().delete(ids)
-            self._words().delete(ids)
-        return bool(ids)
+            known = writing.remove(self._archive, article_id)
+            crash_point("after_remove")
+            removals.follow(self._archive, self._words(), self._meaning)
+        return bool(known)
+
+    def rebuild_vectors(self) -> None:
+        """Build Chroma anew from the archive now; questions are answered meanwhile.
+
+        Raises:
+            IndexLocked: the index is open read-only.
+        """
+        if self._held is None:
+            raise IndexLocked(opening.locked(self._folder))
+        if self._manifest.dim:
+            self._meaning().rebuild()
 
     def lexical(
         self,
@@ -228,23 +246,27 @@ class Index:
         *,
         before: datetime | None,
         after: datetime | None = None,
-        within: frozenset[str] | None = None,
+        narrow: Narrow | None = None,
     ) -> list[Found]:
         """Return the ``k`` best passages by words (BM25), the best first.
 
         ``before`` and ``after`` bound the instant from which an article is known; undated ones stay in. Where an
-        article has several versions, the newest that was known ``before`` is searched. ``within`` are the ids of the
-        only passages that are wanted.
+        article has several versions, the newest known ``before`` is searched. ``narrow`` names all that are wanted.
         """
         self._refresh()
+        sight = Sight(before, after, narrow=narrow)
+        limits = sight.limits(self._calendar.allowed(before, after, narrow))
+        return self._words().search(query, k, partial(sight.visible, self._archive), limits)
 
-        def visible(ids: list[str]) -> set[str]:
-            wanted = ids if within is None else [name for name in ids if name in within]
-            return self._archive.visible(wanted, before, after)
-
-        return self._words().search(query, k, visible)
-
-    def dense(self, vector: Vectors, k: int, *, before: datetime | None, after: datetime | None = None) -> list[Found]:
+    def dense(
+        self,
+        vector: Vectors,
+        k: int,
+        *,
+        before: datetime | None,
+        after: datetime | None = None,
+        narrow: Narrow | None = None,
+    ) -> list[Found]:
         """Return the ``k`` nearest passages to a question's vector, shape (dim,) or (1, dim), by cosine.
 
         Raises:
@@ -259,7 +281,12 @@ class Index:
             raise InputError(f"a vector of {asked.shape[0]} columns was given, and the index has {self._manifest.dim}")
         if not np.isfinite(asked).all() or not asked.any():
             return []
-        return self._meaning().search(asked, k, before, after)
+        visible = partial(Sight(before, after, narrow=narrow).visible, self._archive)
+        return self._meaning().search(asked, k, self._calendar.allowed(before, after, narrow), visible)
+
+    def known(self, ids: Iterable[str]) -> dict[str, datetime | None]:
+        """Return from when the articles of passages are known, without reading their texts."""
+        return numbered.known(self._archive, ids)
 
     def passages(self, ids: Iterable[str]) -> dict[str, Passage]:
         """Return the passages of those ids that are there."""
@@ -308,7 +335,9 @@ class Index:
 
     def coverage(self, before: datetime | None, after: datetime | None = None) -> Coverage:
         """Return what a search at that time looks through."""
-        key = (self._archive.generation(), before, after)
+        # What can be read is the same at two moments between which nothing came out.
+        dates = self._calendar
+        key = (self._archive.generation(), dates.rank(before), dates.rank(after, first=True))
         if key not in self._covered:
             if len(self._covered) > 64:
                 self._covered.clear()
@@ -317,30 +346,10 @@ class Index:
 
     def info(self) -> IndexInfo:
         """Return what the index holds and how it is open."""
-        articles, passages, pending = self._archive.count()
-        covered = self.coverage(None)
-        named = lock.holder(self._folder)
         notes = [*self._notes, *([self._dense.note] if self._dense and self._dense.note else [])]
-        return IndexInfo(
-            str(self._folder),
-            id=self.id,
-            created=self._manifest.created,
-            articles=articles,
-            passages=passages,
-            pending=pending,
-            undated=covered.undated,
-            outlets=covered.outlets,
-            earliest=covered.earliest,
-            latest=covered.latest,
-            encoder=self._manifest.encoder,
-            dim=self._manifest.dim,
-            splitter=self._manifest.splitter,
-            mode="writer" if self.is_writer else "read-only",
-            writer=str(named) if named else "",
-            dense=self._dense.state if self._dense else ("not yet opened" if self.is_writer else "exact"),
-            bytes=sum(path.stat().st_size for path in self._folder.rglob("*") if path.is_file()),
-            notes=tuple(notes),
-        )
+        dense = self._dense.state if self._dense else ("not yet opened" if self.is_writer else "exact")
+        state = State("writer" if self.is_writer else "read-only", dense=dense, notes=notes)
+        return describe(self._folder, self._archive, self._manifest, self.coverage(None), state)
 
     def close(self) -> None:
         """Close the files and let another process write."""
@@ -370,7 +379,8 @@ class Index:
         with self._encoder_lock:
             if self._dense is None:
                 folder = self._folder / opening.CHROMA if self._held is not None else None
-                self._dense = Dense(self._archive, folder, self._manifest.dim)
+                signs = self._folder / opening.SIGNS
+                self._dense = Dense(self._archive, folder, self._manifest.dim, signs=signs)
             return self._dense
 
     def _intake(self) -> Intake:
@@ -387,11 +397,3 @@ class Index:
     def _note(self, text: str) -> None:
         _log.warning("%s", text)
         self._notes.append(text)
-
-    def _locked(self) -> str:
-        named = lock.holder(self._folder)
-        who = f"{named} writes it" if named else "it was opened read-only, or its folder cannot be written"
-        return (
-            f"the index {str(self._folder)!r} is open read-only here: {who};"
-            " end that process, or run `qa ingest` again when it has ended"
-        )

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from qa.archive import browsing
 from qa.archive.browsing import Narrow
 from qa.archive.carried import Told
@@ -22,16 +20,12 @@ __all__ = ["Narrow", "Narrowed"]
 
 
 class Narrowed:
-    """What a retriever asks of an index, for the articles of a :class:`Narrow` only.
-
-    Search by meaning compares with every vector of these articles: a filter after a search of the whole archive would
-    lose those of a small outlet.
-    """
+    """What a retriever asks of an index, for the articles of a :class:`Narrow` only."""
 
     def __init__(self, index: Index, narrow: Narrow) -> None:
         """See of ``index`` what ``narrow`` leaves."""
         self._index = index
-        self._ids = browsing.passages(index.archive, narrow)
+        self._narrow = narrow
 
     @property
     def encoder(self) -> Encoder:
@@ -40,17 +34,15 @@ class Narrowed:
 
     def lexical(self, query: str, k: int, *, before: datetime | None, after: datetime | None = None) -> list[Found]:
         """Return the ``k`` best passages by words."""
-        return self._index.lexical(query, k, before=before, after=after, within=self._ids)
+        return self._index.lexical(query, k, before=before, after=after, narrow=self._narrow)
 
     def dense(self, vector: Vectors, k: int, *, before: datetime | None, after: datetime | None = None) -> list[Found]:
         """Return the ``k`` nearest passages by cosine; ``vector`` has the shape (dim,)."""
-        ids = sorted(self._index.archive.visible(sorted(self._ids), before, after))
-        asked = np.asarray(vector, np.float32).reshape(-1)
-        if not ids or not asked.any():
-            return []
-        scores = self._index.vectors(ids) @ (asked / np.linalg.norm(asked))
-        best = np.argsort(-scores, kind="stable")[:k]
-        return [Found(ids[place], float(scores[place])) for place in best]
+        return self._index.dense(vector, k, before=before, after=after, narrow=self._narrow)
+
+    def known(self, ids: Iterable[str]) -> dict[str, datetime | None]:
+        """Return from when the articles of passages are known."""
+        return self._index.known(ids)
 
     def vectors(self, ids: Sequence[str]) -> Vectors:
         """Return the stored vectors of passages, shape (n, dim)."""
@@ -74,13 +66,4 @@ class Narrowed:
 
     def coverage(self, before: datetime | None, after: datetime | None = None) -> Coverage:
         """Return what a search at that time looks through."""
-        seen = self._index.archive.visible(sorted(self._ids), before, after)
-        articles = self._index.articles({passage.article_id for passage in self._index.passages(seen).values()})
-        days = [article.known_from.date() for article in articles.values() if article.known_from]
-        return Coverage(
-            len(articles),
-            undated=len(articles) - len(days),
-            outlets=len({article.outlet for article in articles.values() if article.outlet}),
-            earliest=min(days, default=None),
-            latest=max(days, default=None),
-        )
+        return browsing.coverage(self._index.archive, self._narrow, before, after)

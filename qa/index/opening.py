@@ -13,11 +13,22 @@ from qa.index import lock, manifest
 
 LEXICAL = "lexical"
 CHROMA = "chroma"
+SIGNS = "signs.bin"
 
 
 def missing(folder: Path) -> str:
     """Say that there is no index, and how to build one."""
     return f"there is no index at {str(folder)!r}: build one with `qa ingest SOURCES --index {folder}`"
+
+
+def locked(folder: Path) -> str:
+    """Say who writes the index, and what to do."""
+    named = lock.holder(folder)
+    who = f"{named} writes it" if named else "it was opened read-only, or its folder cannot be written"
+    return (
+        f"the index {str(folder)!r} is open read-only here: {who};"
+        " end that process, or run `qa ingest` again when it has ended"
+    )
 
 
 def is_new(folder: Path, create: bool) -> bool:
