@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INDEX ?= indexes/sample
 ARGS ?=
 
-.PHONY: help install chat test eval bench peers attack fuzz lint format gate clean
+.PHONY: load drill fuzz-api help install chat test eval bench peers attack fuzz lint format gate clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -66,6 +66,17 @@ attack: install ## orders planted in the sample archive, and what becomes of the
 
 fuzz: install ## ten minutes of random input for each parser; ARGS="--seconds 60"
 	$(BIN)/python eval/fuzz.py $(ARGS)
+
+load: install ## the service under load, in six shapes; ARGS="--scale 1" for the full length
+	$(BIN)/qa ingest eval/sample --index $(INDEX)
+	$(BIN)/python eval/load.py --index $(INDEX) $(ARGS)
+
+drill: install ## the model and the disk go and come back while questions run
+	$(BIN)/qa ingest eval/sample --index $(INDEX)
+	$(BIN)/python eval/drill.py --index $(INDEX) $(ARGS)
+
+fuzz-api: install ## hundreds of requests for each path of the API, drawn from its own description
+	DATELINE_EXAMPLES=200 $(BIN)/python -m pytest tests/server/test_openapi.py --timeout 3600 $(ARGS)
 
 lint: install ## style, types, layers
 	$(BIN)/ruff check .

@@ -92,18 +92,21 @@ class Jobs:
             Refused: there is none of that id.
         """
         work = self._work(name)
-        work.cancelled.set()
         with self._lock:
-            if work.job.state == "queued":
-                work.job.state, work.job.ended = "cancelled", _now()
+            self._cancel(work)
         return work.job
+
+    def _cancel(self, work: _Work) -> None:
+        work.cancelled.set()
+        if work.job.state == "queued":
+            work.job.state, work.job.ended = "cancelled", _now()
 
     def close(self, timeout: float) -> None:
         """Cancel everything and wait for the job in work."""
         with self._lock:
             self._closed = True
             for work in self._held.values():
-                work.cancelled.set()
+                self._cancel(work)
             self._waiting.put(None)
         if self._thread is not None:
             self._thread.join(timeout)
@@ -121,12 +124,14 @@ class Jobs:
 
     def _run(self) -> None:
         while (work := self._waiting.get()) is not None:
-            if not work.cancelled.is_set():
-                self._do(work)
+            with self._lock:
+                if work.cancelled.is_set():
+                    continue
+                work.job.state = "running"
+            self._do(work)
 
     def _do(self, work: _Work) -> None:
         job = work.job
-        job.state = "running"
 
         def progress(done: int, total: int | None, what: str) -> None:
             job.done, job.total, job.what = done, total, what[:200]
@@ -138,6 +143,9 @@ class Jobs:
             job.state = "cancelled" if work.cancelled.is_set() else "done"
         except DatelineError as error:
             job.state, job.error = "failed", str(error)
+        except OSError as error:
+            job.state = "failed"
+            job.error = f"It could not be written ({error.strerror}): see to the disk of the server, then run it again."
         except Exception as error:  # noqa: BLE001 - the edge: a fault of ours ends the job in words and is logged
             _log.exception("a job failed")
             job.state, job.error = "failed", f"Something failed inside Dateline ({type(error).__name__})."

@@ -19,10 +19,10 @@ class Pages:
     """An ASGI application that gives each caller the page for what they may do."""
 
     def __init__(self, service: Service) -> None:
-        """Build both pages; nothing runs before ``running`` is entered."""
-        news = queued(service)
-        self._reading: Any = _mounted(Desk(news, service.store, True))
-        self._writing: Any = None if service.read_only else _mounted(Desk(news, service.store, False))
+        """Prepare; the pages are built when ``running`` is entered."""
+        self._service = service
+        self._reading: Any = None
+        self._writing: Any = None
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         """Serve a request by the caller's page."""
@@ -34,7 +34,13 @@ class Pages:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Run what the pages need beside requests, such as their queues."""
+        """Build the pages and run what they need beside requests, such as their queues.
+
+        In the loop that serves them: outside a running one Gradio makes loops of its own and never closes them.
+        """
+        news, store = queued(self._service), self._service.store
+        self._reading = _mounted(Desk(news, store, True))
+        self._writing = None if self._service.read_only else _mounted(Desk(news, store, False))
         async with AsyncExitStack() as stack:
             for app in filter(None, (self._reading, self._writing)):
                 await stack.enter_async_context(app.router.lifespan_context(app))

@@ -54,6 +54,7 @@ class Service:
         self.metrics = Metrics()
         self._end = float("inf")
         self._warm = threading.Event()
+        self._warm.set()
         watch = self.metrics.watch
         watch("dateline_questions_running", "Questions in work.", lambda: self.questions.running)
         watch("dateline_questions_waiting", "Questions that wait.", lambda: self.questions.waiting)
@@ -109,7 +110,8 @@ class Service:
     # States
 
     def warm(self) -> None:
-        """Load the model and the encoder in the background; questions are answered meanwhile."""
+        """Load the model and the encoder in the background; it is ready once the encoder is there."""
+        self._warm.clear()
 
         def load() -> None:
             try:
@@ -138,7 +140,8 @@ class Service:
 
     def standing(self) -> dict[str, Any]:
         """Return the state of the parts, as ``/ready`` tells it."""
-        told: dict[str, Any] = {"ready": not self.stopping, "mode": self.news.mode, "model": self.news.state()}
+        ready = self._warm.is_set() and not self.stopping
+        told: dict[str, Any] = {"ready": ready, "mode": self.news.mode, "model": self.news.state()}
         told |= {"running": self.questions.running, "waiting": self.questions.waiting, "stopping": self.stopping}
         try:
             self.news.holdings.browse(limit=1)
