@@ -216,6 +216,20 @@ def quotes(
 
 
 @app.command()
+def versions(
+    article: Annotated[str, typer.Argument(help="The address or the id of an article, as qa search --json shows it.")],
+    index: IndexPath = DEFAULT_INDEX,
+    diff: Annotated[bool, typer.Option("--diff", help="Show which sentences went and came with each version.")] = False,
+) -> None:
+    """List the versions of an article, what changed between them, and the notices that correct it."""
+    with _open(index, extractive=True, read_only=True) as news:
+        about = news.holdings.named(article)
+    from qa import render
+
+    typer.echo(render.terminal_versions(about.versions, about.corrected, diff=diff), nl=False)
+
+
+@app.command()
 def chat(
     index: IndexPath = DEFAULT_INDEX,
     host: Annotated[str, typer.Option(help="Loopback address to listen on.")] = "127.0.0.1",

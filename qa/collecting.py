@@ -9,7 +9,11 @@ from typing import TextIO
 
 from qa.index import Index, IngestReport, Progress
 from qa.ingest import Item, Names, Read, Reading, Rejected, Unchanged, fields, read
+from qa.ingest.confined import Confined
 from qa.settings import Settings
+
+LOCAL_SECONDS, LOCAL_CPU = 600.0, 120
+"""Limits for one local file, by the clock and in processor time: a PDF of three hundred pages is within them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +38,23 @@ def collect(index: Index, sources: Sequence[str | Path], settings: Settings, how
         IndexLocked: another process writes this index.
     """
     names = fields.parse(how.mapping) if how.mapping else Names()
-    if not any("://" in str(source) for source in sources):
-        return _add(index, read(sources, Reading(how.stdin, names=names)), how)
+    # A process of its own reads what may be made to break its reader; it is started with the first such file.
+    local = Confined(seconds=LOCAL_SECONDS, cpu=LOCAL_CPU)
+    try:
+        reading = Reading(how.stdin, names=names, parse=local.articles)
+        if any("://" in str(source) for source in sources):
+            return _fetched(index, sources, settings, how, reading)
+        return _add(index, read(sources, reading), how)
+    finally:
+        local.close()
+
+
+def _fetched(
+    index: Index, sources: Sequence[str | Path], settings: Settings, how: Collecting, reading: Reading
+) -> IngestReport:
+    """Add the articles of sources some of which are addresses."""
     # The way to the network is imported where an address is given, and not by every `qa ask`.
     from qa.archive.visits import StoredVisits
-    from qa.ingest.confined import Confined
     from qa.ingest.fetching import Fetcher
     from qa.ingest.web import Web
 
@@ -47,7 +63,7 @@ def collect(index: Index, sources: Sequence[str | Path], settings: Settings, how
     confined = Confined()
     try:
         web = Web(fetcher, visits=visits, progress=how.progress, confined=confined)
-        report = _add(index, read(sources, Reading(how.stdin, names=names, web=web)), how)
+        report = _add(index, read(sources, replace(reading, web=web)), how)
     finally:
         confined.close()
     visits.keep()

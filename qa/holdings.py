@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from qa import quotes, statements
-from qa.archive import browsing
+from qa.archive import browsing, carried
 from qa.archive.browsing import Counts, Narrow, Shelf
 from qa.errors import InputError
 from qa.statements import Statement
@@ -35,6 +35,8 @@ class About:
     versions: tuple[Article, ...] = ()
     quotes: tuple[Statement, ...] = field(kw_only=True, default=())
     carriers: tuple[Carrier, ...] = field(kw_only=True, default=())
+    corrected: tuple[Carrier, ...] = field(kw_only=True, default=())
+    """The notices that correct it."""
 
     @property
     def newest(self) -> Article | None:
@@ -61,11 +63,27 @@ class Holdings:
         """Return every version of an article, the oldest first; none where there is no such article."""
         return self._index.versions(article_id)
 
+    def named(self, name: str) -> About:
+        """Return what there is around the article of an id or an address.
+
+        Raises:
+            InputError: there is none.
+        """
+        found = self._index.articles([carried.named(self._index.archive, name)])
+        if not found:
+            raise InputError(
+                f"there is no article {name!r}: give its id or its address, as `qa search --json` shows them"
+            )
+        return self.about(*found.values())
+
     def about(self, article: Article) -> About:
         """Return what there is around an article; an article that is not in the archive has no versions."""
         said = statements.of_article(article) if len(article.body) <= LONGEST else ()
         carriers = self._index.carriers([article.id]).get(article.id, ())
-        return About(self._index.versions(article.id), quotes=said, carriers=carriers)
+        told = self._index.told([article.id]).get(article.id)
+        return About(
+            self._index.versions(article.id), quotes=said, carriers=carriers, corrected=told.corrected if told else ()
+        )
 
     def examples(self) -> list[str]:
         """Return questions that the newest articles answer: what each person quoted there said."""

@@ -37,6 +37,8 @@ _SHINGLE = 4
 _SAME = 0.5
 _CONTAINED = 0.75
 _FEWEST = 12
+# A digest that carries a brief among fifty others is another article.
+_LEAST = 0.2
 _SHORT = 16
 """Words of both sides at most, where one stretch stands in the place of another. In a longer one a sentence is
 rewritten, and a fact that stands elsewhere in the other text has not changed."""
@@ -85,7 +87,8 @@ def precedence(article: Article) -> tuple[bool, float, bool, str]:
 def likeness(one: str, other: str) -> Likeness:
     """Return how two bodies stand to each other; the order of the two does not matter.
 
-    They are near-copies when half of their four-word shingles are shared, or three quarters of the shorter one's.
+    They are near-copies when half of their four-word shingles are shared, or three quarters of the shorter one's where
+    that is no mere part of the other.
     """
     if not alike(shingles(one), shingles(other)):
         return "other"
@@ -104,7 +107,8 @@ def alike(one: Shingles, other: Shingles) -> bool:
         return False
     shorter = min(one.size, other.size)
     union = one.size + other.size - both
-    return bool(both / union >= _SAME or (shorter >= _FEWEST and both / shorter >= _CONTAINED))
+    whole = shorter >= max(_FEWEST, _LEAST * max(one.size, other.size)) and both / shorter >= _CONTAINED
+    return bool(both / union >= _SAME or whole)
 
 
 def held(text: str, other: str) -> float:
@@ -153,14 +157,19 @@ def differs(one: str, other: str) -> bool:
     left, right = _sentences(_text(one)), _sentences(_text(other))
     mine, theirs = _facts(word for part in left for word in part), _facts(word for part in right for word in part)
     matcher = SequenceMatcher(None, [_key(part) for part in left], [_key(part) for part in right], autojunk=False)
+    only_left: set[str] = set()
+    only_right: set[str] = set()
     for kind, start, end, other_start, other_end in matcher.get_opcodes():
-        if kind == "replace" and _rewritten(
-            [word for part in left[start:end] for word in part],
-            [word for part in right[other_start:other_end] for word in part],
-            (mine, theirs),
-        ):
+        if kind == "equal":
+            continue
+        ours = [word for part in left[start:end] for word in part]
+        others = [word for part in right[other_start:other_end] for word in part]
+        if kind == "replace" and _rewritten(ours, others, (mine, theirs)):
             return True
-    return False
+        only_left |= _facts(ours).counts - theirs.counts
+        only_right |= _facts(others).counts - mine.counts
+    # Each has numbers or days that the other lacks: one has been brought up to date, and is no longer the other.
+    return bool(only_left and only_right)
 
 
 @dataclass(frozen=True, slots=True)

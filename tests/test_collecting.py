@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from qa import cli
+from qa import cli, collecting
 from qa.collecting import Collecting, collect
 from qa.encoders import HashEncoder
 from qa.errors import InputError
 from qa.index import Index, IngestReport
+from qa.ingest.confined import Confined
 from qa.news import NewsQA
 from qa.settings import Settings
 from tests.ingest.serving import Page, Site, serving
@@ -246,3 +248,32 @@ def test_the_command_takes_in_an_address(
     assert "reading 127.0.0.1" in printed.err
     assert f"rejected {site.url('/gone')}" in printed.err
     assert "404" in printed.err
+
+
+@pytest.mark.parametrize(
+    ("limits", "taken"),
+    [
+        pytest.param({}, 3, id="a page is read"),
+        pytest.param({"memory": 60_000_000}, 1, id="what breaks its reader is not"),
+    ],
+)
+def test_local_pages_are_read_in_a_process_of_their_own(
+    index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limits: dict[str, int], taken: int
+) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for name in NAMES[:2]:
+        (folder / f"{name}.html").write_text(page(name), encoding="utf-8")
+    (folder / "ferry.txt").write_text(body("ferry"), encoding="utf-8")
+    monkeypatch.setattr(collecting, "Confined", lambda **given: Confined(**{**given, **limits}))
+    report = into(index, folder)
+    assert (report.added, len(report.rejected)) == (taken, 3 - taken)
+    assert all("was ended" in each.reason for each in report.rejected)
+
+
+def test_a_page_from_standard_input_keeps_its_letters(index: Index) -> None:
+    written = page("quay", body("Fähre") + " “Čedok” — ½.").replace("<head>", "<head><meta charset=latin-1>")
+    assert into(index, "-", stdin=io.StringIO(written)).added == 1
+    (one,) = index.all_articles()
+    assert "Fähre" in one.body
+    assert "“Čedok” — ½." in one.body

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from qa.archive import Archive, schema, window
+from qa.archive import Archive, lineage, schema, window
 from qa.types import Carrier
 
 # The other places of the same text that were known by then, and the copies of it that could be read then.
@@ -82,3 +82,19 @@ def _corrected(archive: Archive, ids: Iterable[str], before: datetime | None) ->
         one = Carrier(other, outlet=outlet, headline=headline, url=url, published=schema.moment(published))
         found.setdefault(name, []).append(one)
     return found
+
+
+def named(archive: Archive, name: str) -> str:
+    """Return the id of the article that is called by its id or by its address, the newest text there; "" for none."""
+    there = "JOIN ledger l ON l.article = a.n AND l.state <> 'pending'"
+    with archive.use() as connection:
+        row = connection.execute(f"SELECT a.id FROM articles a {there} WHERE a.id = ?", (name,)).fetchone()
+        row = (
+            row
+            or connection.execute(
+                f"SELECT a.id FROM sources s JOIN articles a ON a.n = s.article {there}"
+                " WHERE s.lineage = ? AND s.lineage <> '' ORDER BY s.version DESC LIMIT 1",
+                (lineage.of_url(name),),
+            ).fetchone()
+        )
+    return str(row[0]) if row else ""

@@ -278,6 +278,18 @@ def record(
     _say(f"the drafts for {asked} questions are in {path}: pin their figures with `qa eval gate --raise`")
 
 
+@app.command()
+def stories(
+    count: Annotated[int, typer.Option("--count", min=1, help="How many articles copies are made of.")] = 200,
+    as_json: AsJson = False,
+) -> None:
+    """Measure how copies are told from variants and other stories: on changes made, and on pairs read by hand."""
+    from qa.evaluation import clusters
+
+    found = clusters.measure(clusters.public(), count)
+    typer.echo(json.dumps(clusters.to_dict(found)) if as_json else clusters.table(found))
+
+
 @app.command(name="list")
 def list_runs(runs: Runs = RUNS) -> None:
     """List the runs that there are, and the public sets."""

@@ -25,11 +25,15 @@ __all__ = ["LIMIT", "Item", "Names", "Read", "Reading", "Rejected", "Unchanged",
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How sources are read: standard input for ``-``, the names of their fields, the way to the web."""
+    """How sources are read: standard input for ``-``, the names of their fields, the way to the web.
+
+    ``parse`` makes articles of local pages, PDFs and feeds: here, or in a process of its own.
+    """
 
     stdin: TextIO | None = None
     names: Names = field(kw_only=True, default_factory=Names)
     web: Web | None = field(kw_only=True, default=None)
+    parse: files.Parse = field(kw_only=True, default=formats.articles)
 
 
 def read(sources: Sequence[str | Path], reading: Reading | None = None) -> Iterator[Item]:
@@ -66,19 +70,19 @@ def _each(sources: Sequence[str | Path], how: Reading) -> Iterator[Item]:
     for source in sources:
         if str(source) == "-":
             assert how.stdin is not None
-            yield from _stream(how.stdin, how.names)
+            yield from _stream(how.stdin, how)
         elif "://" in str(source):
             assert how.web is not None
             yield from how.web.read(str(source), how.names)
         elif Path(source).is_dir():
-            yield from files.folder(Path(source), how.names)
+            yield from files.folder(Path(source), how.names, how.parse)
         else:
-            yield from files.file(Path(source), how.names)
+            yield from files.file(Path(source), how.names, how.parse)
 
 
-def _stream(stdin: TextIO, names: Names) -> Iterator[Read | Rejected]:
+def _stream(stdin: TextIO, how: Reading) -> Iterator[Read | Rejected]:
     """Yield what standard input holds; JSON Lines are taken in as they come."""
-    where = "standard input"
+    where, names = "standard input", how.names
     try:
         first = stdin.readline(LIMIT)
         while first and not first.strip():
@@ -96,7 +100,7 @@ def _stream(stdin: TextIO, names: Names) -> Iterator[Read | Rejected]:
     if len(text) > LIMIT:
         yield Rejected(where, f"over the limit of {LIMIT:,} characters for one article: split it")
         return
-    yield from formats.of_text(text, formats.Origin(where, names=names))
+    yield from how.parse(text.encode("utf-8", "replace"), formats.Origin(where, charset="utf-8", names=names))
 
 
 def _is_record(line: str) -> bool:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from qa.ingest import formats, pdf, records, tables
 from qa.ingest.articles import LIMIT, Read, Rejected
 from qa.ingest.decoding import Undecodable, decode
 from qa.ingest.fields import Names
+
+Parse = Callable[[bytes, formats.Origin], Iterable[Read | Rejected]]
+"""What makes articles of data: ``formats.articles``, or the same in a process of its own (``Confined.articles``)."""
 
 _MANY_LIMIT = 2_000_000_000
 """Bytes of a file that holds many articles."""
@@ -33,17 +36,17 @@ def below(root: Path) -> Iterator[Path | Rejected]:
         yield Rejected(str(root), "an empty folder: no article in it")
 
 
-def folder(root: Path, names: Names) -> Iterator[Read | Rejected]:
+def folder(root: Path, names: Names, parse: Parse = formats.articles) -> Iterator[Read | Rejected]:
     """Yield the articles of all files below a folder."""
     for found in below(root):
         if isinstance(found, Rejected):
             yield found
         else:
-            yield from file(found, names)
+            yield from file(found, names, parse)
 
 
-def file(path: Path, names: Names) -> Iterator[Read | Rejected]:
-    """Yield the articles of one file."""
+def file(path: Path, names: Names, parse: Parse = formats.articles) -> Iterator[Read | Rejected]:
+    """Yield the articles of one file; ``parse`` reads what is a page, a PDF or a feed, or may hold markup."""
     suffix = path.suffix.lower()
     many = suffix in formats.LINES | formats.JSON | formats.TABLES
     limit = _MANY_LIMIT if many else pdf.SIZE if suffix in formats.PDF else LIMIT
@@ -59,7 +62,9 @@ def file(path: Path, names: Names) -> Iterator[Read | Rejected]:
             yield from _table(path, names)
         else:
             origin = formats.Origin(str(path), source=str(path), suffix=suffix, names=names)
-            yield from formats.articles(path.read_bytes(), origin)
+            # Text has no markup; what is larger than a child may hold in memory is read here.
+            here = suffix in formats.TEXT or size > pdf.SIZE
+            yield from (formats.articles if here else parse)(path.read_bytes(), origin)
     except OSError as error:
         yield Rejected(str(path), f"cannot be read: {error.strerror}")
 
