@@ -68,14 +68,14 @@ def curves(frame: Frame, series: Sequence[Series], *, diagonal: bool = False) ->
 def intervals(frame: Frame, bars: Sequence[Bar], *, limit: float = 1.0) -> str:
     """Return one row a bar: a mark at its value, a line over its interval, the figures beside it."""
     names, row = 172, 26
-    height = 24 + row * len(bars) + 30
+    height = 24 + row * len(bars) + 34
     width = WIDTH - names - 104
     parts = []
     for step in range(5):
         x = names + width * step / 4
-        parts.append(f'<path d="M{x:.1f} 10V{height - 34}" class="grid"/>')
+        parts.append(f'<path d="M{x:.1f} 10V{height - 38}" class="grid"/>')
         parts.append(
-            f'<text x="{x:.1f}" y="{height - 18}" class="tick" text-anchor="middle">{_short(limit * step / 4)}</text>'
+            f'<text x="{x:.1f}" y="{height - 22}" class="tick" text-anchor="middle">{_short(limit * step / 4)}</text>'
         )
     for number, bar in enumerate(bars):
         y = 24 + row * number
@@ -85,7 +85,7 @@ def intervals(frame: Frame, bars: Sequence[Bar], *, limit: float = 1.0) -> str:
         parts.append(f'<circle cx="{value:.1f}" cy="{y}" r="4.5" class="dot s{bar.series % COLOURS}"/>')
         parts.append(f'<text x="{WIDTH - 96}" y="{y + 4}">{escape(f"{_short(bar.value)} {bar.note}")}</text>')
     parts.append(
-        f'<text x="{names + width / 2:.1f}" y="{height - 2}" class="axis" text-anchor="middle">{escape(frame.x)}</text>'
+        f'<text x="{names + width / 2:.1f}" y="{height - 6}" class="axis" text-anchor="middle">{escape(frame.x)}</text>'
     )
     return _figure(frame, "".join(parts), height)
 
