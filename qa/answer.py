@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from qa import checking, claims, extracts, premises, reading, refusal, said, shorts, spans
+from qa import checking, claims, extracts, premises, reading, refusal, relevance, said, shorts, spans
 from qa.compose import Carrying, Composer
 from qa.deciding import Basis, decide, why
 from qa.encoders import Encoder
@@ -61,8 +61,12 @@ class Asked:
 
     question: str
     query: Query = field(kw_only=True)
-    also: Query | None = field(kw_only=True, default=None)
-    """The question as it was typed, where it is unsure whether it needed the conversation: both are searched for."""
+    told: Query = field(kw_only=True)
+    """The question as it can be understood alone: what is shown, and what a model reads."""
+    searched: tuple[Query, ...] = field(kw_only=True)
+    """The wordings with which passages are looked for, at least one."""
+    also: str = field(kw_only=True, default="")
+    """Another wording of ``query``; a sentence may be near to either."""
     coverage: Coverage = field(kw_only=True)
     lend: Callable[[], Lent] = field(kw_only=True)
 
@@ -97,8 +101,9 @@ class Answering:
             yield from self._quoted(spoken)
             return
         with self._timed("select"):
-            typed = self._asked.also.text if self._asked.also else ""
-            found = extracts.candidates(self._query, self._evidence, self._parts.encoder, also=typed)
+            asked, encoder = self._asked, self._parts.encoder
+            found = extracts.candidates(self._query, self._evidence, encoder, also=asked.also, told=asked.told.text)
+            found = relevance.ranked(self._query, found, encoder, told=asked.told)
             chosen = extracts.choose(self._query, found, budget=self._parts.settings.evidence_tokens)
         if not chosen:
             yield self._refuse("nothing_matched", None, {})
@@ -108,7 +113,7 @@ class Answering:
         draft = self._draft(chosen)
         drafter = self._drafter
         read = claims.read(self._query, found)
-        basis = decide(self._query, draft, chosen, read, evidence=self._evidence)
+        basis = decide(self._query, draft, chosen, read, evidence=self._evidence, told=self._asked.told)
         denial = premises.denied(self._query, chosen)
         if denial is not None:
             yield self._refuse("false_premise", denial, basis.signals.to_dict())
@@ -126,12 +131,13 @@ class Answering:
         yield self._answer(basis, read)
 
     def _search(self) -> tuple[Evidence, ...]:
-        """Return the evidence for the question, and for how it was typed where both may be meant, the best first."""
+        """Return the evidence for every wording that is searched for, the best first."""
         retriever, k = self._parts.retriever, self._parts.settings.passages
-        found = retriever.search(self._query, k=k)
-        if self._asked.also is None:
+        first, *others = self._asked.searched
+        found = retriever.search(first, k=k)
+        if not others:
             return tuple(found)
-        best = {one.passage.id: one for one in retriever.search(self._asked.also, k=k)}
+        best = {one.passage.id: one for query in others for one in retriever.search(query, k=k)}
         best |= {one.passage.id: one for one in found}
         ordered = sorted(best.values(), key=lambda one: -one.score)[:k]
         return tuple(replace(one, rank=rank) for rank, one in enumerate(ordered, start=1))
@@ -162,7 +168,7 @@ class Answering:
     def _draft(self, chosen: Sequence[Extract]) -> Draft | None:
         """Return what a model makes of the extracts: the one lent, where it fails its spare, else nobody."""
         while self._model is not None:
-            self._drafter = Drafter(self._model, self._parts.prompts, self._query, chosen)
+            self._drafter = Drafter(self._model, self._parts.prompts, self._asked.told, chosen)
             try:
                 with self._timed("draft"):
                     return self._drafter.draft()
@@ -344,7 +350,7 @@ class Answering:
         return Answer(
             hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:16],
             question=asked.question,
-            standalone_question=self._query.asked or self._query.text,
+            standalone_question=asked.told.asked or asked.told.text,
             as_of=self._query.as_of,
             status=status,
             mode=self._mode,

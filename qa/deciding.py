@@ -36,8 +36,11 @@ def decide(
     read: Claims | None,
     *,
     evidence: Sequence[Evidence],
+    told: Query | None = None,
 ) -> Basis:
     """Return the sentence that carries the answer, and how probably it is one.
+
+    ``told`` is the question with what was talked of before: that much the passage must be about.
 
     It is the one that holds the model's phrase; of a thing that was updated, the latest that is said of it.
     """
@@ -53,7 +56,7 @@ def decide(
     value = reading.value_in(query, extract)
     signals = refusal.Signals(
         max(extract.similarity, 0.0),
-        covered=query.covered_by(reading.context(extract)),
+        covered=(told or query).covered_by(reading.context(extract)),
         typed=refusal.typed(query.slot, phrase or value, dated=bool(value)),
         nearest=max((hit.score for found in evidence for hit in found.hits if hit.retriever == "dense"), default=0.0),
         timely=float(extracts.timely(query, extract)),

@@ -22,11 +22,8 @@ from qa.windows import Window
 LIMIT = 12
 """Sentences at most: what the default model still reads well (prompt reading is the cost of an answer on two cores)."""
 
-RANK_COST = 0.03
-"""What each further rank of its passage costs a sentence's cosine."""
-
-UNTIMELY_COST = 0.15
-"""What being of another time than the question names costs it."""
+UNTIMELY_COST = 0.5
+"""What being of another time than the question names costs a sentence's relevance, a logit."""
 
 FAR = 0.3
 """Below this share of the nearest sentence's cosine a sentence is not read."""
@@ -44,12 +41,19 @@ _TOKEN_CHARS = 4.2
 
 @dataclass(frozen=True)
 class Extract:
-    """A sentence of the evidence: ``article.body[start:end] == text``; ``similarity`` is its cosine to the question."""
+    """A sentence of the evidence: ``article.body[start:end] == text``.
+
+    ``similarity`` is its cosine to the question, in the conversation's words too where they are needed; ``alone`` to
+    the question's own. ``relevance`` is how near it is by all that is known of it, a logit of which only differences to
+    other sentences of the same question mean something (see :mod:`qa.relevance`).
+    """
 
     evidence: Evidence
     start: int = field(kw_only=True)
     end: int = field(kw_only=True)
     similarity: float = field(kw_only=True)
+    alone: float = field(kw_only=True, default=0.0)
+    relevance: float = field(kw_only=True, default=0.0)
 
     @property
     def article(self) -> Article:
@@ -78,10 +82,13 @@ class Extract:
         return len(self.dated_text) / _TOKEN_CHARS + 2
 
 
-def candidates(query: Query, evidence: Sequence[Evidence], encoder: Encoder, *, also: str = "") -> list[Extract]:
+def candidates(
+    query: Query, evidence: Sequence[Evidence], encoder: Encoder, *, also: str = "", told: str = ""
+) -> list[Extract]:
     """Return every sentence of the evidence with its similarity to the question, in order of evidence and body.
 
-    ``also`` is another wording of the question; a sentence is as near as it is to the nearer of both.
+    ``also`` is another wording of the question; a sentence is as near as it is to the nearer of both. ``told`` is the
+    question with what was talked of before.
     """
     spans: dict[tuple[str, int, int], tuple[Evidence, int, int]] = {}
     for found in evidence:
@@ -98,11 +105,13 @@ def candidates(query: Query, evidence: Sequence[Evidence], encoder: Encoder, *, 
         return []
     texts = [found.article.body[start:end] for found, start, end in spans.values()]
     asked = [query.text, also] if also else [query.text]
-    vectors = np.asarray(encoder.encode_queries([*asked, *texts]))
-    similarities = (vectors[len(asked) :] @ vectors[: len(asked)].T).max(axis=1)
+    whole = [told] if told and told != query.text else []
+    vectors = np.asarray(encoder.encode_queries([*asked, *whole, *texts]))
+    held = len(asked) + len(whole)
+    near = vectors[held:] @ vectors[:held].T
     return [
-        Extract(found, start=start, end=end, similarity=float(similarity))
-        for (found, start, end), similarity in zip(spans.values(), similarities, strict=True)
+        Extract(found, start=start, end=end, similarity=float(row.max()), alone=float(row[: len(asked)].max()))
+        for (found, start, end), row in zip(spans.values(), near, strict=True)
     ]
 
 
@@ -133,11 +142,10 @@ def _within(
 
 
 def choose(query: Query, sentences_found: Sequence[Extract], *, budget: int, limit: int = LIMIT) -> list[Extract]:
-    """Return the sentences nearest to the question within ``budget`` tokens, in order of evidence rank and body.
+    """Return the most relevant sentences within ``budget`` tokens, in order of evidence rank and body.
 
-    What is not of the time that the question names stands back. Of two sentences as near, the one of the better
-    passage goes first; one that says the very same is not read twice,
-    and what is far from the question does not fill up the budget.
+    What is not of the time that the question names stands back; what says the very same is not read twice, and what is
+    far from the question does not fill up the budget.
     """
     chosen: list[Extract] = []
     left = float(budget)
@@ -161,8 +169,7 @@ def choose(query: Query, sentences_found: Sequence[Extract], *, budget: int, lim
 
 
 def _cost(query: Query, extract: Extract) -> float:
-    late = 0.0 if timely(query, extract) else UNTIMELY_COST
-    return RANK_COST * extract.evidence.rank + late - extract.similarity
+    return (0.0 if timely(query, extract) else UNTIMELY_COST) - extract.relevance
 
 
 def layout(chosen: Sequence[Extract]) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from qa import VERSION, chosen, prompts, questions, statements, timeline
 from qa.answer import Answering, Asked, Parts
-from qa.chat import is_beside, stand_alone
+from qa.chat import understood
 from qa.collecting import Collecting, collect
 from qa.encoders import Encoder
 from qa.encoders import load as load_encoder
@@ -165,22 +165,19 @@ class NewsQA:
         lend: Callable[[], Lent],
     ) -> Iterator[Event]:
         loaded = prompts.default()
-        standalone = question
-        if history and questions.leans_on_history(question):
-            standalone = stand_alone(
-                question,
-                history,
-                model=lend().model,
-                prompts=loaded,
-                before=questions.analyse(question, as_of=as_of).before,
-            )
-        query, also = questions.analyse(standalone, as_of=as_of), None
-        if standalone != question and questions.stands_alone_too(question):
-            also = questions.analyse(question, as_of=as_of)
-            if is_beside(standalone, question):  # no rewriting: what was talked of before helps to search, no more
-                query, also = also, query
+        read = partial(questions.analyse, as_of=as_of)
+        meant = understood(question, history, lend=lambda: lend().model, prompts=loaded, before=read(question).before)
+        query = read(meant.read)
         searched = (part or self._index).coverage(query.before)
-        asked = Asked(question, query=query, also=also, coverage=searched, lend=lend)
+        asked = Asked(
+            question,
+            query=query,
+            told=read(meant.told),
+            searched=tuple(map(read, meant.searched)),
+            also=meant.also,
+            coverage=searched,
+            lend=lend,
+        )
         parts = Parts(
             self._searching(part),
             self._encoder,

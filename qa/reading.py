@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from qa import conflicts, dates, quotes, sentences
-from qa.extracts import Extract, timely
+from qa.extracts import UNTIMELY_COST, Extract, timely
 from qa.lexicon import STOPWORDS
 from qa.questions import Query, Slot
 from qa.support import Support
@@ -123,8 +123,11 @@ def holders(query: Query, phrase: str, chosen: Sequence[Extract]) -> list[Holder
 
 
 def best_by_question(query: Query, chosen: Sequence[Extract]) -> list[Extract]:
-    """Return the extracts, those nearest to the question first."""
-    return sorted(chosen, key=lambda extract: -fit(query, extract))
+    """Return the extracts, the most relevant first; for a yes or no those that assert or deny what is asked."""
+    if query.slot == "yes_no":
+        return sorted(chosen, key=lambda extract: -fit(query, extract))
+    late = {extract: 0.0 if timely(query, extract) else UNTIMELY_COST for extract in chosen}
+    return sorted(chosen, key=lambda extract: late[extract] - extract.relevance)
 
 
 def speaker(extract: Extract) -> str:
