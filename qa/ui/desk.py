@@ -71,34 +71,38 @@ class Desk:
 
     async def act(self, session: Session, command: str) -> AsyncIterator[Update]:
         """Do what a command says, and yield what changes on the page; every fault becomes a notice."""
-        try:
-            given = _read(command)
-            does = given["do"]
-            if self.read_only and does in _NEVER_READ_ONLY:
-                raise InputError("This page is read-only: nothing can be changed here.")
-            if does == "take":
-                async for told in self.take([_address(given)]):
-                    yield told
-                return
-            began = session.began(does)
-            update = await self._actions()[does](session, given)
-            # A list that was asked for later, while more was typed, is not replaced by this one.
-            if does not in _LISTS or session.is_latest(does, began):
-                yield update
-        except DatelineError as error:
-            yield Update(notice=transcript.notice(str(error)))
-        except Exception as error:  # noqa: BLE001 - the edge: a fault of ours is shown and logged
-            _log.exception("a command failed")
-            yield Update(notice=transcript.notice(f"Something failed inside Dateline ({type(error).__name__})."))
+        async for update in _noticed(self._act(session, command)):
+            yield update
+
+    async def _act(self, session: Session, command: str) -> AsyncIterator[Update]:
+        given = _read(command)
+        does = given["do"]
+        if self.read_only and does in _NEVER_READ_ONLY:
+            raise InputError("This page is read-only: nothing can be changed here.")
+        if does == "take":
+            async for told in self._take([_address(given)]):
+                yield told
+            return
+        began = session.began(does)
+        update = await self._actions()[does](session, given)
+        # A list that was asked for later, while more was typed, is not replaced by this one.
+        if does not in _LISTS or session.is_latest(does, began):
+            yield update
 
     def _actions(self) -> Mapping[str, Callable[[Session, Given], Awaitable[Update]]]:
         return {name: getattr(self, f"_{name}") for name in get_args(Does)}
 
     async def take(self, sources: list[str]) -> AsyncIterator[Update]:
-        """Take in files or an address, telling how far it is; afterwards the list and the coverage are new."""
+        """Take in files or an address, telling how far it is; afterwards the list and the coverage are new.
+
+        As with :meth:`act`, every fault becomes a notice.
+        """
+        async for update in _noticed(self._take(sources)):
+            yield update
+
+    async def _take(self, sources: list[str]) -> AsyncIterator[Update]:
         if self.read_only:
-            yield Update(notice=transcript.notice("This page is read-only: nothing can be taken in here."))
-            return
+            raise InputError("This page is read-only: nothing can be taken in here.")
         async with self._writing:
             async for told in intake.take(self.news, sources):
                 yield Update(intake=told)
@@ -249,6 +253,18 @@ class Desk:
         self.news.use_model(choice)
         chosen.save(choice)
         return "This model is used from now on."
+
+
+async def _noticed(updates: AsyncIterator[Update]) -> AsyncIterator[Update]:
+    """Pass updates on; a fault ends them with a notice."""
+    try:
+        async for update in updates:
+            yield update
+    except DatelineError as error:
+        yield Update(notice=transcript.notice(str(error)))
+    except Exception as error:  # noqa: BLE001 - the edge: a fault of ours is shown and logged
+        _log.exception("a command failed")
+        yield Update(notice=transcript.notice(f"Something failed inside Dateline ({type(error).__name__})."))
 
 
 def _read(command: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qa.conversations.codec import encode_asked
-from qa.render import markdown, markdown_timeline, words
+from qa.render import markdown, markdown_timeline, why, words
 from qa.types import Answer, Claimed, Evidence, Sentence
 from qa.ui import chart, judging, making, suggestions, thread
 from qa.ui.chips import NEAREST, chip
@@ -205,7 +205,8 @@ def _passage(turn_number: int, place: int, found: Evidence) -> str:
         f'<li><button type="button" class="dl-passage" data-citation="{turn_number}:p{place}" '
         f'data-original="{_e(words.quoted_address(article, found.passage.text))}">'
         f'<span class="dl-passage-head"><b dir="auto">{_e(article.headline or "Without a headline")}</b>'
-        f'<i>{head}</i></span><span class="dl-snippet" dir="auto">{_e(snippet)}</span></button></li>'
+        f'<i>{head}</i></span><span class="dl-snippet" dir="auto">{_e(snippet)}</span>'
+        f'<small class="dl-why" dir="auto">{_e(why(found))}</small></button></li>'
     )
 
 

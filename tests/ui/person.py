@@ -12,7 +12,7 @@ import pytest
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 expect = playwright.expect
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds that anything may take on a machine that others use too; a test that passes waits for none of them."""
 
 BOX = "#dl-question textarea"
@@ -22,9 +22,9 @@ FOCUS = "document.activeElement"
 expect.set_options(timeout=1000 * PATIENCE)
 
 
-def soon(look: Callable[[], Any], wanted: Any) -> None:
+def soon(look: Callable[[], Any], wanted: Any, *, patience: float = PATIENCE) -> None:
     """Look again and again until ``wanted`` is seen; what was seen last is in the failure."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + patience
     while (seen := look()) != wanted and time.monotonic() < end:
         time.sleep(0.02)
     assert seen == wanted

@@ -67,6 +67,19 @@ def test_read_only_page_takes_no_files() -> None:
     assert not news.taken
 
 
+def test_archive_that_fails_after_files_were_dropped_is_a_notice(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("text", encoding="utf-8")
+    news = FakeNews()
+    news.holdings.down = broken()
+
+    async def collect() -> list[Update]:
+        return [update async for update in Desk(news).take([str(tmp_path / "a.txt")])]
+
+    updates = asyncio.run(collect())
+    assert "1 added" in (updates[-2].intake or "")
+    assert "did not answer within 15 s" in (updates[-1].notice or "")
+
+
 @pytest.mark.parametrize("address", ["/etc/passwd", "../secrets", "file:///etc/passwd", "-", "", "ftp://a.example/x"])
 def test_files_of_the_server_are_no_addresses(address: str) -> None:
     news = FakeNews()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from person import ask, conversation, expect, marked, reads, says, soon, view
+from person import BOX, ask, conversation, expect, marked, reads, says, soon, view
 
 from qa import NewsQA
 from qa.llm import files
@@ -16,6 +17,9 @@ from qa.ui import app
 from qa.ui.desk import Desk
 
 pytestmark = pytest.mark.browser
+LOADING = 400
+"""Seconds that the default model may take to be loaded or to answer on a machine that others use too."""
+
 FIRST = {
     "url": "https://courier.example/bridge", "title": "Bridge over the Tarn to open on 4 May", "outlet": "Courier",
     "published": "2024-04-20", "language": "en",
@@ -33,7 +37,6 @@ def test_archive_is_filled_asked_corrected_and_the_old_answer_says_so(context: A
     for name, record in (("first", FIRST), ("later", LATER)):
         (tmp_path / f"{name}.jsonl").write_text(json.dumps(record), encoding="utf-8")
     page = context.new_page()
-    page.set_default_timeout(30_000)
     index = tmp_path / "index"
     with (
         NewsQA.open(index, create=True, extractive=True) as news,
@@ -65,24 +68,66 @@ def test_archive_is_filled_asked_corrected_and_the_old_answer_says_so(context: A
     page.close()
 
 
-@pytest.mark.model
-def test_default_model_words_an_answer_whose_citation_is_highlighted(context: Any, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def modelled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[NewsQA, str]]:
+    """A page whose default language model is loaded."""
     if not files.status_of(files.DEFAULT, Settings().cache).usable:
         pytest.skip("the default language model is not in the cache: `qa models pull`")
-    (tmp_path / "first.jsonl").write_text(json.dumps(FIRST), encoding="utf-8")
-    page = context.new_page()
-    page.set_default_timeout(120_000)
-    with NewsQA.open(tmp_path / "index", create=True) as news:
-        news.ingest([tmp_path / "first.jsonl"])
-        news.ask("When will the bridge open?")  # waits until the model is there
+    folder = tmp_path_factory.mktemp("modelled")
+    (folder / "first.jsonl").write_text(json.dumps(FIRST), encoding="utf-8")
+    with NewsQA.open(folder / "index", create=True) as news:
+        news.ingest([folder / "first.jsonl"])
+        news.ask("When will the bridge open?")  # it begins to load
+        soon(news.state, f"model: {files.DEFAULT}", patience=LOADING)
         opened = app.open_page(news, port=0)
-        page.goto(opened.url)
-        page.wait_for_selector(".dl-example")
-        says(page, ".dl-status", "model: ")
-        ask(page, "When will the bridge over the Tarn open?")
-        expect(page.locator("#dl-turn .dl-mode")).to_have_text("model")
-        page.click("#dl-turn .dl-chip >> nth=0")
-        soon(lambda: bool(marked(page)) and marked(page) in FIRST["text"], True)
-        says(page, ".dl-turn", "4 May 2024")
+        yield news, opened.url
         opened.close()
+
+
+@pytest.fixture
+def tab(context: Any, modelled: tuple[NewsQA, str]) -> Iterator[Any]:
+    page = context.new_page()
+    page.set_default_timeout(1000 * LOADING)
+    page.goto(modelled[1])
+    page.wait_for_selector(".dl-example")
+    yield page
     page.close()
+
+
+@pytest.mark.model
+@pytest.mark.timeout(4 * LOADING)
+def test_default_model_words_an_answer_whose_citation_is_highlighted(tab: Any) -> None:
+    says(tab, ".dl-status", "model: ")
+    ask(tab, "When will the bridge over the Tarn open?")
+    expect(tab.locator("#dl-turn .dl-mode")).to_have_text("model")
+    says(tab, "#dl-turn", "4 May 2024")
+    tab.click("#dl-turn .dl-chip >> nth=0")
+    soon(lambda: bool(marked(tab)) and marked(tab) in FIRST["text"], True)
+    tab.click("#dl-turn .dl-how summary")
+    says(tab, "#dl-turn .dl-stages", "reading and wording")
+
+
+@pytest.mark.model
+@pytest.mark.timeout(4 * LOADING)
+def test_default_model_is_asked_on_and_what_the_archive_does_not_say_is_refused(tab: Any) -> None:
+    ask(tab, "When will the bridge over the Tarn open?")
+    ask(tab, "And who said so?", turn=2)
+    says(tab, ".dl-turn[data-turn='2'] .dl-standalone", "Understood as:")
+    ask(tab, "Who won the football match in Oslo?", turn=3)
+    says(tab, "#dl-turn .dl-refusal", "The archive does not say", "Searched 1 article")
+
+
+@pytest.mark.model
+@pytest.mark.timeout(4 * LOADING)
+def test_tab_that_is_closed_frees_the_default_model(tab: Any, modelled: tuple[NewsQA, str]) -> None:
+    context = tab.context.browser.new_context()
+    other = context.new_page()
+    other.set_default_timeout(1000 * LOADING)
+    other.goto(modelled[1])
+    other.wait_for_selector(".dl-example")
+    other.fill(BOX, "Who is Ina Holm?")
+    other.press(BOX, "Enter")
+    other.wait_for_selector(".dl-turn .dl-passage", state="attached")
+    context.close()
+    ask(tab, "When will the bridge over the Tarn open?")
+    expect(tab.locator("#dl-turn .dl-mode")).to_have_text("model")

@@ -48,7 +48,6 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def tab(context: Any) -> Iterator[Any]:
     opened = context.new_page()
-    opened.set_default_timeout(30_000)
     yield opened
     opened.close()
 
