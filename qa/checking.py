@@ -12,9 +12,14 @@ from qa.support import Support
 MOST_CARRIERS = 3
 """Independent stories cited for one sentence."""
 
+LOOP_WORDS = 8
+"""Words of the shortest sentence that can be said to run in a circle."""
+
 
 def checked(text: str, chosen: Sequence[Extract]) -> tuple[str, list[Carrying], Support]:
     """Return a drafted sentence as it may be said (dated, ascribed to its speaker), its carriers and support."""
+    if repeats(text):
+        return text, [], Support("unsupported", 0.0, why="it repeats itself")
     carriers, best = carriers_of(text, chosen)
     if not carriers and (told := reading.attributed(text, best)):
         carriers, best = carriers_of(told, chosen)
@@ -27,6 +32,12 @@ def checked(text: str, chosen: Sequence[Extract]) -> tuple[str, list[Carrying], 
         if again:
             return said, again, support_again
     return text, carriers, best
+
+
+def repeats(text: str) -> bool:
+    """Tell whether a model has run in a circle: each word stands in the sentence three times or more."""
+    words = text.casefold().split()
+    return len(words) > LOOP_WORDS and len(set(words)) * 3 <= len(words)
 
 
 def elsewhere(text: str, extract: Extract, chosen: Sequence[Extract]) -> list[Carrying]:

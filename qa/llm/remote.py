@@ -154,11 +154,12 @@ class RemoteModel:
 
         limits = self._limits
         client = httpx.Client(timeout=httpx.Timeout(limits.first_token, connect=limits.connect))
+        llm = self._connect(client)  # before the clock runs: the first one imports the client's library
         items: queue.SimpleQueue[Any] = queue.SimpleQueue()
 
         def pump() -> None:
             try:
-                for item in call(self._connect(client)):
+                for item in call(llm):
                     items.put(item)
                 items.put(_End(None))
             except Exception as error:  # noqa: BLE001 - handed to the caller's thread, which raises it

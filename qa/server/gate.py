@@ -14,6 +14,7 @@ from qa.server.callers import Asking, Caller, Callers
 from qa.server.logs import ACCESS
 from qa.server.metrics import Metrics
 from qa.server.problems import Problem, Refused, told
+from qa.server.rates import Rate
 from qa.server.serving import Serving, is_loopback, listed
 from qa.ui.origin import App, Message, Scope, own
 
@@ -48,16 +49,10 @@ class Gate:
 
     def __init__(self, app: App, *, serving: Serving, callers: Callers, metrics: Metrics, listens: str) -> None:
         """Stand before ``app``, which listens on the address ``listens``."""
-        from limits import RateLimitItemPerMinute
-        from limits.storage import MemoryStorage
-        from limits.strategies import MovingWindowRateLimiter
-
         self._app, self._serving, self._callers, self._metrics = app, serving, callers, metrics
         named = frozenset(name.lower() for name in listed(serving.hosts))
         self._hosts = named | LOCAL if named or is_loopback(listens) else frozenset()
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
-        self._rate = RateLimitItemPerMinute(serving.rate) if serving.rate else None
-        self._wrong = RateLimitItemPerMinute(WRONG_TOKENS)
+        self._rate, self._wrong = Rate(serving.rate), Rate(WRONG_TOKENS)
         self._open = 0
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
@@ -122,9 +117,9 @@ class Gate:
             return caller
         address = self._callers.address(asking)
         given = bool(asking.headers.get("authorization"))
-        if given and not self._limiter.hit(self._wrong, "wrong", address):
+        if given and (wait := self._wrong.hit(address)):
             detail = "Too many wrong tokens came from this address."
-            raise Refused(Problem(429, "Too many requests", detail=detail, next="Wait a minute.", retry=60))
+            raise Refused(Problem(429, "Too many requests", detail=detail, next="Wait a minute.", retry=wait))
         step = "Send `Authorization: Bearer TOKEN`; a browser takes the token as the password, with any name."
         detail = "The token is not known." if given else "This service asks who you are."
         challenge = {"www-authenticate": 'Basic realm="Dateline", charset="UTF-8"'}
@@ -133,13 +128,10 @@ class Gate:
     def _often(self, scope: Scope, caller: Caller) -> None:
         """Refuse a caller who sends more that costs work than the rate allows."""
         costs = scope["path"].startswith(COSTS) or scope["path"].endswith("/queue/join")
-        if self._rate is None or not costs or self._limiter.hit(self._rate, "rate", caller.name):
-            return
-        reset = self._limiter.get_window_stats(self._rate, "rate", caller.name).reset_time
-        detail = f"More than {self._serving.rate} requests came from you within a minute."
-        raise Refused(
-            Problem(429, "Too many requests", detail=detail, next="Slow down.", retry=max(1.0, reset - time.time()))
-        )
+        wait = self._rate.hit(caller.name) if costs else 0.0
+        if wait:
+            detail = f"More than {self._serving.rate} requests came from you within a minute."
+            raise Refused(Problem(429, "Too many requests", detail=detail, next="Slow down.", retry=wait))
 
     async def _body(self, scope: Scope, asking: Asking, receive: Any) -> Any:
         """Read a body within the limit before anything parses it, and return a ``receive`` that gives it again."""

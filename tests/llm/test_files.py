@@ -110,7 +110,7 @@ def test_every_source_that_failed_is_named(tmp_path: Path) -> None:
         pytest.param(PartsSource(short=True), id="too few bytes"),
     ],
 )
-def test_file_that_is_not_the_one_demanded_is_removed(tmp_path: Path, source: PartsSource) -> None:
+def test_49_file_that_is_not_the_one_demanded_is_removed(tmp_path: Path, source: PartsSource) -> None:
     with pytest.raises(ModelCorrupt, match="not those demanded"):
         pull(tmp_path, source)
     assert files.status_of("tiny", tmp_path).state == "missing"
@@ -125,7 +125,7 @@ def test_file_that_is_not_the_one_demanded_is_removed(tmp_path: Path, source: Pa
         pytest.param(lambda path: path.write_bytes(WHOLE + b"more"), "wrong hash", id="longer"),
     ],
 )
-def test_damaged_file_is_refused_and_fetched_again(tmp_path: Path, damage: object, state: str) -> None:
+def test_49_damaged_file_is_refused_and_fetched_again(tmp_path: Path, damage: object, state: str) -> None:
     path = pull(tmp_path)
     damage(path)  # type: ignore[operator]
     assert files.status_of("tiny", tmp_path).state == state
@@ -150,7 +150,7 @@ def test_file_put_there_by_hand_is_checked_and_used(tmp_path: Path) -> None:
     assert files.locate("tiny", tmp_path) == home / "tiny.gguf"
 
 
-def test_missing_model_is_named_with_the_command(tmp_path: Path) -> None:
+def test_49_missing_model_is_named_with_the_command(tmp_path: Path) -> None:
     with pytest.raises(ModelMissing, match=r"'tiny'.*qa models pull tiny"):
         files.locate("tiny", tmp_path)
 

@@ -96,7 +96,7 @@ def test_too_long_prompt_is_refused_and_the_engine_goes_on(small_model: LocalMod
     assert "".join(small_model.stream(HELLO, max_tokens=3))
 
 
-def test_killed_child_fails_its_request_and_restarts(small_model_path: Path) -> None:
+def test_53_killed_child_fails_its_request_and_restarts(small_model_path: Path) -> None:
     with LocalModel(lambda: small_model_path, name="small") as model:
         assert model.wait(120)
         stream = model.stream(COUNT, max_tokens=400)

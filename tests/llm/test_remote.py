@@ -129,20 +129,20 @@ def test_reply_streams_and_prompt_is_neutralised(server: Server) -> None:
 
 
 @pytest.mark.parametrize("code", [408, 429, 500, 503])
-def test_passing_error_is_tried_again(server: Server, code: int) -> None:
+def test_51_passing_error_is_tried_again(server: Server, code: int) -> None:
     server.behaviours = [status(code), status(code), words("late")]
     assert list(model(server).stream(ASK, max_tokens=5)) == ["late"]
     assert len(server.requests) == 3
 
 
-def test_third_failure_is_the_last(server: Server) -> None:
+def test_51_third_failure_is_the_last(server: Server) -> None:
     server.behaviours = [status(500)]
     with pytest.raises(ModelUnavailable, match="code 500"):
         list(model(server).stream(ASK, max_tokens=5))
     assert len(server.requests) == 3
 
 
-def test_retry_after_is_honoured(server: Server) -> None:
+def test_51_retry_after_is_honoured(server: Server) -> None:
     server.behaviours = [status(429, Retry_After="0.4"), words("late")]
     began = time.monotonic()
     assert list(model(server).stream(ASK, max_tokens=5)) == ["late"]
@@ -157,14 +157,14 @@ def test_retry_after_is_honoured(server: Server) -> None:
         pytest.param(400, ModelUnavailable, "refused the request", id="bad request"),
     ],
 )
-def test_lasting_error_is_not_tried_again(server: Server, code: int, kind: type[Exception], said: str) -> None:
+def test_51_lasting_error_is_not_tried_again(server: Server, code: int, kind: type[Exception], said: str) -> None:
     server.behaviours = [status(code)]
     with pytest.raises(kind, match=said):
         list(model(server).stream(ASK, max_tokens=5))
     assert len(server.requests) == 1
 
 
-def test_break_after_the_first_token_is_not_tried_again(server: Server) -> None:
+def test_50_break_after_the_first_token_is_not_tried_again(server: Server) -> None:
     server.behaviours = [words("On ", cut=True)]
     stream = model(server).stream(ASK, max_tokens=5)
     assert next(stream) == "On "
@@ -181,7 +181,7 @@ def test_break_after_the_first_token_is_not_tried_again(server: Server) -> None:
         pytest.param({"total": 0.4}, words(*"abcdefgh", pause=0.15), id="in all"),
     ],
 )
-def test_slow_server_is_given_up(server: Server, limits: dict[str, float], behaviour: Behaviour) -> None:
+def test_50_slow_server_is_given_up(server: Server, limits: dict[str, float], behaviour: Behaviour) -> None:
     server.behaviours = [behaviour]
     began = time.monotonic()
     with pytest.raises(ModelUnavailable):
@@ -189,19 +189,39 @@ def test_slow_server_is_given_up(server: Server, limits: dict[str, float], behav
     assert time.monotonic() - began < 3
 
 
-def test_nobody_listening_is_unavailable() -> None:
+def test_50_nobody_listening_is_unavailable() -> None:
     nowhere = Settings(llm="openai", llm_url="http://127.0.0.1:9/v1", llm_model="m")
     with pytest.raises(ModelUnavailable, match=r"127\.0\.0\.1:9"):
         list(openai_model(nowhere, limits=Limits(pause=0.01)).stream(ASK, max_tokens=5))
 
 
-def test_page_instead_of_a_reply_is_an_outage(server: Server) -> None:
+def test_51_page_instead_of_a_reply_is_an_outage(server: Server) -> None:
     server.behaviours = [lambda handler, body: send(handler, 200, "<html>hello</html>", "text/html")]
     with pytest.raises(ModelUnavailable, match="127"):
         list(model(server).stream(ASK, max_tokens=5))
 
 
-def test_closing_the_stream_leaves_at_once(server: Server) -> None:
+def raw(body: str) -> Behaviour:
+    return lambda handler, sent: send(handler, 200, body, "text/event-stream")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("data: {half\n\ndata: [DONE]\n\n", id="case_51 an event that is no JSON"),
+        pytest.param('data: {"id": "1", "choices": []}\n\ndata: [DONE]\n\n', id="case_51 no choice"),
+        pytest.param("data: [1, 2]\n\ndata: [DONE]\n\n", id="case_51 an event of another shape"),
+        pytest.param(": only a comment\n\n", id="case_51 nothing said"),
+        pytest.param("data: \n\n" * 50, id="case_51 empty events"),
+    ],
+)
+def test_a_stream_that_is_none_is_an_outage(server: Server, body: str) -> None:
+    server.behaviours = [raw(body)]
+    with pytest.raises(ModelUnavailable, match="127"):
+        list(model(server).stream(ASK, max_tokens=5))
+
+
+def test_54_closing_the_stream_leaves_at_once(server: Server) -> None:
     server.behaviours = [words(*"abcdefgh", pause=0.3)]
     stream = model(server).stream(ASK, max_tokens=9)
     next(stream)
