@@ -13,9 +13,9 @@ from chromadb.utils.embedding_functions import SentenceTransformerEmbeddingFunct
 from common import Document, Said, Source, Tell
 from openai import OpenAI
 
-PROMPT = """Answer the question using only the numbered passages below. Put the number of the passage that supports \
-it in square brackets behind each sentence, like [1]. If the passages do not contain the answer, say \
-"I don't know." Be brief.
+PROMPT = """Answer the question in one or two short sentences, using only the numbered passages below. End each \
+sentence with the number of the passage that supports it, as in "The fair cost 3 million crowns [2]." If the passages \
+do not contain the answer, say "I don't know."
 
 {passages}
 

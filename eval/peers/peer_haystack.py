@@ -32,8 +32,9 @@ from haystack_integrations.components.embedders.sentence_transformers import (
 from haystack_integrations.components.retrievers.chroma import ChromaEmbeddingRetriever
 from haystack_integrations.document_stores.chroma import ChromaDocumentStore
 
-TEMPLATE = """Given the following documents, answer the question. Refer to the documents that your answer rests on by \
-their numbers, like [1]. If the documents do not contain the answer, say so. Be brief.
+TEMPLATE = """Given the following documents, answer the question in one or two short sentences. End each sentence \
+with the number of the document that it rests on, as in "The fair cost 3 million crowns [2]." If the documents do not \
+contain the answer, say so.
 
 Documents:
 {% for document in documents %}

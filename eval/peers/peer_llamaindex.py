@@ -6,6 +6,7 @@ than the question's day filtered out by metadata.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -122,9 +123,8 @@ def _said(response: Any, tell: Tell) -> Said:
 
 
 def _body(text: str) -> str:
-    """Return a citation node's text without the "Source N:" that the engine writes in front."""
-    first, _, rest = text.partition("\n")
-    return rest if first.startswith("Source ") else text
+    """Return a citation node's text without what the engine writes in front: "Source N:", then the metadata shown."""
+    return re.sub(r"\A(?:Source \d+:\n)?(?:(?:title|published): .*\n)*\n?", "", text)
 
 
 def _document(held: Document) -> Stock:

@@ -37,6 +37,8 @@ HERE = Path(__file__).parent
 ROWS = ("realtimeqa/2022gold/answer", "squad2/answer", "realtimeqa/2023s/answer", "rgb/system", "rgb/refusal")
 OWN = {"dateline": DEFAULT, "dateline-small-model": LESSER, "dateline-no-model": ""}
 """Dateline with its default model, with the smaller one, and without any."""
+JUDGES = {"supported": suite.judge, "likely": suite.likely}
+"""Two readings of Dateline's own check: every value and name has to hold, or rather supported than not."""
 PEERS = ("llamaindex", "chroma", "haystack", "paperqa")
 
 
@@ -48,6 +50,7 @@ class Task:
     folder: Path
     environments: Path
     only_kept: bool = False
+    without_seconds: bool = False
 
     @property
     def mark(self) -> str:
@@ -68,7 +71,7 @@ def chosen(name: str, options: argparse.Namespace) -> Task:
     assert not isinstance(row, adapters.SearchRow)
     kept = set(lowest([question.id for question in row.questions], options.count))
     row = replace(row, questions=tuple(question for question in row.questions if question.id in kept))
-    return Task(row, options.out, options.environments, options.only_kept)
+    return Task(row, options.out, options.environments, options.only_kept, options.without_seconds)
 
 
 @contextmanager
@@ -186,13 +189,16 @@ def measured(task: Task, system: str, model: str) -> Measured:
     else:
         replies, settings, size = peer(task, system, model)
     replies = {q.id: replies[q.id] for q in task.row.questions if q.id in replies}
+    values = peering.values(task.row.questions, replies, normal=task.row.normal, judges=JUDGES)
+    if task.without_seconds:
+        values = {name: held for name, held in values.items() if name not in ("first", "seconds")}
     return Measured(
         task.row.name,
         system=system,
         settings=settings,
         n=len(task.row.questions),
         asked=len(replies),
-        values=peering.values(task.row.questions, replies, normal=task.row.normal, judge=suite.judge),
+        values=values,
         memory=max((reply.memory for reply in replies.values() if reply.memory is not None), default=None),
         install=size,
     )
@@ -207,6 +213,9 @@ def main() -> None:
     parser.add_argument("--model", default=DEFAULT, help="the local model that the peers are given (%(default)s)")
     parser.add_argument("--out", type=Path, default=Settings().cache / "eval" / "peers", help="folder (%(default)s)")
     parser.add_argument("--only-kept", action="store_true", help="ask nothing: the table of what is there")
+    parser.add_argument(
+        "--without-seconds", action="store_true", help="leave seconds out: not all were asked under the same load"
+    )
     parser.add_argument("--environments", type=Path, default=HERE.parents[1], help="folder of the .venv-peer-…")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)

@@ -198,19 +198,22 @@ def _median(values: Sequence[float]) -> float:
 
 
 def values(
-    questions: Sequence[Question], replies: Mapping[str, Reply], *, normal: str, judge: Judge | None
+    questions: Sequence[Question], replies: Mapping[str, Reply], *, normal: str, judges: Mapping[str, Judge]
 ) -> dict[str, dict[str, float]]:
-    """Return the value of each metric for each question that it says something about."""
+    """Return the value of each metric for each question that it says something about.
+
+    ``judges`` names each measure of support, and says whether quotes support a sentence by it.
+    """
     found: dict[str, dict[str, float]] = {}
     for question in questions:
         if question.id in replies:
-            for name, value in _scores(question, replies[question.id], normal=normal, judge=judge).items():
+            for name, value in _scores(question, replies[question.id], normal=normal, judges=judges).items():
                 if value is not None:
                     found.setdefault(name, {})[question.id] = value
     return found
 
 
-def _scores(question: Question, reply: Reply, *, normal: str, judge: Judge | None) -> dict[str, float | None]:
+def _scores(question: Question, reply: Reply, *, normal: str, judges: Mapping[str, Judge]) -> dict[str, float | None]:
     expect = question.expect
     held: dict[str, float | None] = {"first": reply.first, "seconds": reply.seconds, "failed": float(reply.failed)}
     if expect.status == "answered":
@@ -222,7 +225,7 @@ def _scores(question: Question, reply: Reply, *, normal: str, judge: Judge | Non
     if not (reply.refused or reply.failed):
         held["cited"] = float(bool(reply.exist))
         held["citations_exist"] = sum(reply.exist) / len(reply.exist) if reply.exist else None
-        held["supported"] = metrics.citation_recall(reply.sentences, judge) if judge else None
+        held |= {name: metrics.citation_recall(reply.sentences, judge) for name, judge in judges.items()}
         held["words"] = float(len(reply.text.split()))
     return held
 

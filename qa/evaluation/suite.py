@@ -52,14 +52,23 @@ def bench_of(
 def judge(claim: str, quotes: Sequence[Quoted]) -> bool:
     """Say whether the product's own check finds quotes, taken together, to support a claim.
 
-    It is the check that let the sentence pass, so a score from it is read beside its measured agreement (WiCE). Quotes
-    of articles of several days have their dates written in, each against its own day.
+    It is the check that let the sentence pass, so a score from it is read beside its measured agreement (WiCE).
     """
+    return _checked(claim, quotes).verdict == "supported"
+
+
+def likely(claim: str, quotes: Sequence[Quoted]) -> bool:
+    """Say whether the check finds a claim rather supported than not, by its score: milder to other systems' wording."""
+    return _checked(claim, quotes).likely
+
+
+def _checked(claim: str, quotes: Sequence[Quoted]) -> support.Support:
+    """Check a claim against quotes; those of articles of several days have dates written in, each by its own day."""
     days = {quote.written for quote in quotes}
     if len(days) == 1:
-        return support.check(claim, "\n".join(q.text for q in quotes), written=days.pop()).verdict == "supported"
+        return support.check(claim, "\n".join(q.text for q in quotes), written=days.pop())
     dated = [dates.annotate(quote.text, dates.resolve(quote.text, quote.written)) for quote in quotes]
-    return support.check(claim, "\n".join(dated)).verdict == "supported"
+    return support.check(claim, "\n".join(dated))
 
 
 def searching(row: SearchRow, bench: Bench) -> Path:

@@ -115,11 +115,11 @@ def test_a_marker_behind_the_full_stop_belongs_to_the_sentence_before() -> None:
 )
 def test_values(question: Question, text: str, name: str, value: float) -> None:
     replies = {"q": said(text, question)}
-    assert peering.values([question], replies, normal="words", judge=judge)[name] == {"q": value}
+    assert peering.values([question], replies, normal="words", judges={"supported": judge})[name] == {"q": value}
 
 
 def test_what_was_not_asked_has_no_value() -> None:
-    assert peering.values([ANSWERABLE], {}, normal="words", judge=judge) == {}
+    assert peering.values([ANSWERABLE], {}, normal="words", judges={"supported": judge}) == {}
 
 
 def measured(system: str, row: str = "r", **values: list[float]) -> Measured:

@@ -183,13 +183,13 @@ def test_the_summary_says_where_it_is_better_and_where_worse(held: Path, table: 
 
 def test_the_summary_goes_between_the_marks(held: Path, tmp_path: Path) -> None:
     readme = tmp_path / "README.md"
-    readme.write_text(f"before\n{digest.BEGIN}\nold\n{digest.END}\nafter\n", encoding="utf-8")
+    readme.write_text(f"before\n{digest.BEGIN}\nformer figures\n{digest.END}\nafter\n", encoding="utf-8")
     found = CliRunner().invoke(commands.app, ["report", str(held), "--markdown", str(readme)])
     assert found.exit_code == 0, found.output
     text = readme.read_text(encoding="utf-8")
     assert text.startswith(f"before\n{digest.BEGIN}\n")
     assert text.endswith(f"{digest.END}\nafter\n")
-    assert "old" not in text
+    assert "former figures" not in text
     assert "short answer F1" in text
     reporting.write_summary(readme, reporting.gathered([held]))
     assert readme.read_text(encoding="utf-8") == text
