@@ -17,6 +17,7 @@ from typing import Any
 from qa.archive import Indexed
 from qa.errors import IndexDamaged
 from qa.failpoints import crash_point
+from qa.spelling import romanised, slips
 
 _FIELDS = (("body", 1.0), ("headline", 0.6), ("outlet", 0.3))
 """The headline stands on each passage of an article: full weight would drown the passage that has the answer."""
@@ -26,6 +27,10 @@ _MOST_TERMS = 64
 _MORE = 4
 _ALL = 8
 """Where less than this part of the archive is looked at, the search itself is told; else it is asked for more."""
+
+_ALSO = 0.5
+_VOCABULARY = 20_000
+"""Terms of two first letters, the commonest, among which another spelling is looked for."""
 
 _DAY = 86_400_000_000
 _FIRST_DAY, _LAST_DAY = -(10**6), 10**7
@@ -71,6 +76,7 @@ class Lexical:
         self._writer = writer
         self._analyzer = analyzer
         self._lock = threading.Lock()
+        self._words_of: tuple[object, Sequence[tuple[str, int]]] = (None, ())
 
     @property
     def count(self) -> int:
@@ -101,17 +107,20 @@ class Lexical:
         """See what another process has committed."""
         self._index.reload()
 
-    def search(self, query: str, k: int, visible: Visible, limits: Limits | None = None) -> list[Found]:
+    def search(
+        self, query: str, k: int, visible: Visible, limits: Limits | None = None, also: Sequence[str] = ()
+    ) -> list[Found]:
         """Return the best ``k`` passages among those that ``visible`` lets through, the best first.
 
         ``query`` is words, never a query language. Words like "the" count only where there are no others. ``limits``
-        is what ``visible`` will mostly keep to, for the search to keep to where that is little.
+        is what ``visible`` will mostly keep to, for the search to keep to where that is little. ``also`` are other
+        names of what the query names: all words of one together count as half a word of the query.
         """
         limits = limits or Limits()
         telling = self.telling(query)
         if not telling or k < 1:
             return []
-        parsed = self._query(telling)
+        parsed = self._query(self._spelled(query, telling), [self.telling(name) for name in also])
         share = max(limits.share, 1e-9)
         if share * _ALL < 1:
             parsed, share = self._within(parsed, limits), 1.0
@@ -139,19 +148,51 @@ class Lexical:
         found = self._analyzer.analyze(" ".join([word for word in words if word.lower() not in _STOP] or words))
         return list(dict.fromkeys(found))[:_MOST_TERMS]
 
-    def _query(self, telling: Sequence[str]) -> Any:
+    def matched(self, query: str, text: str) -> tuple[str, ...]:
+        """Return the words of a query, as they stand in it, that a text has, in this or another spelling."""
+        held = set(self._analyzer.analyze(text))
+        spelled = self._spelled(query, self.telling(query))
+        return tuple(
+            dict.fromkeys(
+                word
+                for word in _WORD.findall(query)
+                for term in self._analyzer.analyze(word)
+                if term in spelled and not held.isdisjoint((term, *spelled[term]))
+            )
+        )
+
+    def _spelled(self, query: str, telling: Sequence[str]) -> dict[str, list[str]]:
+        """Return other spellings of terms in the index's own words: of names, and of what it does not have at all."""
+        names = set(self._analyzer.analyze(" ".join(word for word in _WORD.findall(query) if word[0].isupper())))
+        return {term: self._spellings(term, term in names) for term in telling}
+
+    def _spellings(self, term: str, name: bool) -> list[str]:
+        searcher = self._index.searcher()
+        there = any(searcher.doc_freq(field_, term) for field_ in ("body", "headline"))
+        if there and not name:
+            return []
+        key = (int(searcher.num_docs), term[:2])
+        if self._words_of[0] != key:
+            self._words_of = (key, searcher.terms_with_prefix("body", term[:2], limit=_VOCABULARY))
+        vocabulary = self._words_of[1]
+        return romanised(term, vocabulary) or ([] if there else slips(term, vocabulary))
+
+    def _query(self, telling: Mapping[str, Sequence[str]], also: Sequence[Sequence[str]]) -> Any:
         import tantivy
 
-        schema = self._index.schema
-        parts = [
-            (
-                tantivy.Occur.Should,
-                tantivy.Query.boost_query(tantivy.Query.term_query(schema, name, term), weight),
-            )
-            for term in telling
-            for name, weight in _FIELDS
-        ]
-        return tantivy.Query.boolean_query(parts)
+        schema, query = self._index.schema, tantivy.Query
+        parts = []
+        for term, others in telling.items():
+            for name, weight in _FIELDS:
+                one = query.term_query(schema, name, term)
+                if others:  # the best spelling counts, not their number
+                    one = query.disjunction_max_query([one, *(query.term_query(schema, name, each) for each in others)])
+                parts.append((tantivy.Occur.Should, query.boost_query(one, weight)))
+        for words in also:
+            whole = [(tantivy.Occur.Must, query.term_query(schema, "body", word)) for word in words]
+            if whole:
+                parts.append((tantivy.Occur.Should, query.boost_query(query.boolean_query(whole), _ALSO / len(whole))))
+        return query.boolean_query(parts)
 
     def _within(self, parsed: Any, limits: Limits) -> Any:
         """Return a query that looks at the passages of some limits only, and scores them as before."""

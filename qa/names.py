@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from qa.lexicon import COMMON, DEMONYMS, STOPWORDS
+from qa.spelling import spelling as spelling
 from qa.terms import Term, fold, stem, terms
 
 
@@ -87,23 +88,6 @@ _ALIASES = (
     "man united|manchester united|man utd", "man city|manchester city", "x|twitter",
 )  # fmt: skip
 _ALIAS_OF = {fold(name): number for number, group in enumerate(_ALIASES) for name in group.split("|")}
-_SPELLINGS = (
-    (re.compile(r"(?:iy|yy|ij|yi|ii|iya)$"), "y"), (re.compile(r"(?<=[^aeiou])i$"), "y"), (re.compile(r"ph"), "f"),
-    (re.compile(r"(?:kh|q|gh)"), "k"), (re.compile(r"ck"), "k"), (re.compile(r"(.)\1"), r"\1"),
-    (re.compile(r"^m[uo]h?am+[ae]d$"), "mohamed"), (re.compile(r"ou"), "u"), (re.compile(r"^e?l-|^al-"), ""),
-    (re.compile(r"ey$"), "y"), (re.compile(r"ae"), "e"), (re.compile(r"oe"), "o"), (re.compile(r"ue"), "u"),
-    (re.compile(r"(?<=[sz])ch"), "h"), (re.compile(r"^(?:vl|wl|vo?l)odym"), "vladim"), (re.compile(r"y"), "i"),
-)  # fmt: skip
-
-
-@lru_cache(maxsize=20_000)
-def spelling(word: str) -> str:
-    """Return a folded word in one romanisation: Zelensky, Zelenskiy and Zelenskyy come out alike."""
-    if len(word) < 5:
-        return word
-    for pattern, instead in _SPELLINGS:
-        word = pattern.sub(instead, word)
-    return word
 
 
 @lru_cache(maxsize=4_096)

@@ -107,11 +107,16 @@ def time_weight(known_from: datetime | None, query: Query, *, preference: float 
     latest = window.latest if window is not None else None
     over = latest is not None and latest < query.before - _DAY
     added = 0.0 if over or query.order == "first" else recency(known_from, query.before)
-    if window is not None and known_from is not None:
-        begun = window.earliest is None or known_from >= window.earliest
-        if begun and (latest is None or known_from <= latest + WINDOW_LAG):
-            added += IN_WINDOW
-    return preference * added
+    return preference * (added + IN_WINDOW * in_time(known_from, query))
+
+
+def in_time(known_from: datetime | None, query: Query) -> bool:
+    """Tell whether an article is of the time that a question names, or came out shortly after it."""
+    window = query.window
+    if window is None or known_from is None:
+        return False
+    begun = window.earliest is None or known_from >= window.earliest
+    return begun and (window.latest is None or known_from <= window.latest + WINDOW_LAG)
 
 
 def carrier(article: Article) -> Carrier:
@@ -144,7 +149,15 @@ class Retriever:
         cosines = dict(rankings["dense"])
         rest = [found.passage_id for found in lexical if found.passage_id not in cosines]
         cosines |= zip(rest, (self._index.vectors(rest) @ vector).tolist(), strict=True)
-        return self._slots(self._weigh(fuse(rankings, cosines), query, CLUSTERED * k), k, query.before)
+        found = self._slots(self._weigh(fuse(rankings, cosines), query, CLUSTERED * k), k, query.before)
+        return [self._explained(evidence, query.text) for evidence in found]
+
+    def _explained(self, evidence: Evidence, question: str) -> Evidence:
+        """Return a find with the words that led to it."""
+        heading = f"{evidence.article.headline} {evidence.article.outlet}"
+        terms = self._index.matched(question, f"{heading} {evidence.passage.text}")
+        hits = [replace(hit, terms=terms) if hit.retriever == "lexical" else hit for hit in evidence.hits]
+        return replace(evidence, hits=tuple(hits))
 
     def _weigh(self, fused: Sequence[Fused], query: Query, most: int) -> list[Evidence]:
         """Return the best passages by score and time; only these are read from the archive."""
@@ -163,7 +176,17 @@ class Retriever:
             article = articles.get(passage.article_id) if passage else None
             if passage is not None and article is not None:
                 score = item.score + added
-                read.append(Evidence(passage, article=article, rank=0, score=score, hits=item.hits, time_weight=added))
+                read.append(
+                    Evidence(
+                        passage,
+                        article=article,
+                        rank=0,
+                        score=score,
+                        hits=item.hits,
+                        time_weight=added,
+                        in_time=in_time(known[item.passage_id], query),
+                    )
+                )
         return read
 
     def _slots(self, weighed: Sequence[Evidence], k: int, before: datetime) -> list[Evidence]:

@@ -154,11 +154,13 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One retriever's find: its name (``dense``, ``lexical``), the rank from 1, and its own score."""
+    """One retriever's find: its name (``dense``, ``lexical``), the rank from 1, its own score, and for ``lexical`` the
+    words of the question that the passage, its headline or its outlet has."""
 
     retriever: str
     rank: int = field(kw_only=True)
     score: float = field(kw_only=True)
+    terms: tuple[str, ...] = field(kw_only=True, default=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +188,8 @@ class Evidence:
     score: float = field(kw_only=True)
     hits: tuple[Hit, ...] = field(kw_only=True, default=())
     time_weight: float = field(kw_only=True, default=0.0)
+    in_time: bool = field(kw_only=True, default=False)
+    """Whether the article is of the time that the question names."""
     story: str = field(kw_only=True, default="")
     also_in: tuple[Carrier, ...] = field(kw_only=True, default=())
     corrected: tuple[Carrier, ...] = field(kw_only=True, default=())

@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from qa.archive import INDEXED, Archive, Indexed, grouping, lineage, notices, schema
+from qa.archive import INDEXED, Archive, Indexed, aliases, grouping, lineage, notices, schema
 from qa.ingest import Read, Rejected, content_id
 from qa.types import Article, Moment, Passage
 
@@ -80,6 +80,7 @@ def _place(
     ).lastrowid
     assert n is not None
     _insert_source(connection, n, article, place_of)
+    aliases.learn(connection, n, article.body)
     connection.executemany(
         "INSERT INTO passages (id, article, start, stop, times) VALUES (?, ?, ?, ?, ?)",
         [(each.id, n, each.start, each.end, schema.times(each.times)) for each in passages],

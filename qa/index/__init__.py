@@ -15,9 +15,9 @@ from typing import cast
 import numpy as np
 
 from qa import lexical as words
-from qa.archive import Archive, carried, numbered, open_archive, writing
+from qa.archive import Archive, aliases, carried, numbered, open_archive, writing
 from qa.archive.browsing import Narrow
-from qa.archive.calendar import Calendar, watch
+from qa.archive.calendar import Calendar
 from qa.archive.carried import Told
 from qa.encoders import Encoder, Vectors, load
 from qa.errors import IndexDamaged, IndexLocked, IndexMissing, InputError
@@ -93,7 +93,7 @@ class Index:
             held = opening.take_lock(folder, read_only, new)
             archive = open_archive(folder, write=held is not None, create=create and held is not None)
             if held is not None:
-                watch(archive)
+                opening.prepare(archive)
             identity = manifest.read(archive)
             if identity is None:
                 if held is None:
@@ -248,15 +248,20 @@ class Index:
         after: datetime | None = None,
         narrow: Narrow | None = None,
     ) -> list[Found]:
-        """Return the ``k`` best passages by words (BM25), the best first.
+        """Return the ``k`` best passages by words (BM25).
 
-        ``before`` and ``after`` bound the instant from which an article is known; undated ones stay in. Where an
-        article has several versions, the newest known ``before`` is searched. ``narrow`` names all that are wanted.
+        ``before`` and ``after`` bound the instant from which an article is known; undated ones stay in, and of several
+        versions the newest known ``before``. ``narrow`` names all that are wanted.
         """
         self._refresh()
         sight = Sight(before, after, narrow=narrow)
         limits = sight.limits(self._calendar.allowed(before, after, narrow))
-        return self._words().search(query, k, partial(sight.visible, self._archive), limits)
+        visible, also = partial(sight.visible, self._archive), aliases.wordings(self._archive, query, before)
+        return self._words().search(query, k, visible, limits, also)
+
+    def matched(self, query: str, text: str) -> tuple[str, ...]:
+        """Return the words of a query, as they stand in it, that a text has."""
+        return self._words().matched(query, text)
 
     def dense(
         self,
@@ -334,20 +339,17 @@ class Index:
         return np.stack([found.get(name, empty) for name in ids]) if ids else np.zeros((0, self._manifest.dim), "f4")
 
     def coverage(self, before: datetime | None, after: datetime | None = None) -> Coverage:
-        """Return what a search at that time looks through."""
-        # What can be read is the same at two moments between which nothing came out.
-        dates = self._calendar
-        key = (self._archive.generation(), dates.rank(before), dates.rank(after, first=True))
+        """Return what a search at that time looks through: the same until the next article came out."""
+        key = (self._archive.generation(), self._calendar.rank(before), self._calendar.rank(after, first=True))
         if key not in self._covered:
-            if len(self._covered) > 64:
-                self._covered.clear()
-            self._covered[key] = self._archive.coverage(before, after)
+            kept = self._covered if len(self._covered) <= 64 else {}
+            self._covered = {**kept, key: self._archive.coverage(before, after)}
         return self._covered[key]
 
     def info(self) -> IndexInfo:
         """Return what the index holds and how it is open."""
         notes = [*self._notes, *([self._dense.note] if self._dense and self._dense.note else [])]
-        dense = self._dense.state if self._dense else ("not yet opened" if self.is_writer else "exact")
+        dense = self._dense.state if self._dense else "not yet opened" if self.is_writer else "exact"
         state = State("writer" if self.is_writer else "read-only", dense=dense, notes=notes)
         return describe(self._folder, self._archive, self._manifest, self.coverage(None), state)
 
@@ -379,8 +381,7 @@ class Index:
         with self._encoder_lock:
             if self._dense is None:
                 folder = self._folder / opening.CHROMA if self._held is not None else None
-                signs = self._folder / opening.SIGNS
-                self._dense = Dense(self._archive, folder, self._manifest.dim, signs=signs)
+                self._dense = Dense(self._archive, folder, self._manifest.dim, signs=self._folder / opening.SIGNS)
             return self._dense
 
     def _intake(self) -> Intake:

@@ -40,6 +40,10 @@ class Narrowed:
         """Return the ``k`` nearest passages by cosine; ``vector`` has the shape (dim,)."""
         return self._index.dense(vector, k, before=before, after=after, narrow=self._narrow)
 
+    def matched(self, query: str, text: str) -> tuple[str, ...]:
+        """Return the words of a query that a text has."""
+        return self._index.matched(query, text)
+
     def known(self, ids: Iterable[str]) -> dict[str, datetime | None]:
         """Return from when the articles of passages are known."""
         return self._index.known(ids)

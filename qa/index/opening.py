@@ -8,6 +8,7 @@ from pathlib import Path
 
 from qa import lexical
 from qa.archive import FILE as ARCHIVE
+from qa.archive import Archive, aliases, calendar
 from qa.errors import ArchiveError, IndexLocked, IndexMissing, InputError
 from qa.index import lock, manifest
 
@@ -29,6 +30,12 @@ def locked(folder: Path) -> str:
         f"the index {str(folder)!r} is open read-only here: {who};"
         " end that process, or run `qa ingest` again when it has ended"
     )
+
+
+def prepare(archive: Archive) -> None:
+    """Have the archive keep what a search needs beside the articles; a writer calls it once."""
+    calendar.watch(archive)
+    aliases.prepare(archive)
 
 
 def is_new(folder: Path, create: bool) -> bool:

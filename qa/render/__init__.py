@@ -7,6 +7,7 @@ everything that comes from an article or a model is escaped for its surface.
 
 from __future__ import annotations
 
+from qa.render.finds import explained, why
 from qa.render.fragment import html
 from qa.render.marked import markdown
 from qa.render.statements import terminal_statements
@@ -15,6 +16,7 @@ from qa.render.timelines import markdown_timeline, terminal_timeline
 from qa.render.versions import terminal_versions
 
 __all__ = [
+    "explained",
     "html",
     "markdown",
     "markdown_timeline",
@@ -22,4 +24,5 @@ __all__ = [
     "terminal_statements",
     "terminal_timeline",
     "terminal_versions",
+    "why",
 ]
