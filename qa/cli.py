@@ -148,6 +148,7 @@ def search(
     index: IndexPath = DEFAULT_INDEX,
     k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many passages.")] = 10,
     as_of: AsOf = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Say why each was found.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Find passages, without a language model."""
@@ -158,19 +159,21 @@ def search(
 
         typer.echo(json.dumps([plain(evidence) for evidence in found], ensure_ascii=False, indent=2))
         return
-    _print_evidence(found)
+    _print_evidence(found, explain=explain)
 
 
-def _print_evidence(found: Sequence[Evidence]) -> None:
+def _print_evidence(found: Sequence[Evidence], *, explain: bool) -> None:
+    from qa import render
+
     if not found:
         _say("no passage matches")
     for evidence in found:
         article = evidence.article
-        why = ", ".join(f"{hit.retriever} {hit.rank}" for hit in evidence.hits)
         date = article.dated.isoformat()[:10] if article.dated else "undated"
         typer.echo(f"{evidence.rank}. {article.outlet or '?'}, {date}: {article.headline or article.id}")
         typer.echo(f"   {' '.join(evidence.passage.text.split())[:300]}")
-        typer.echo(f"   {evidence.score:.4f} ({why}, time +{evidence.time_weight:.2f})")
+        reasons = render.explained(evidence) if explain else render.why(evidence)
+        typer.echo("\n".join(f"   {line}" for line in reasons.splitlines()))
 
 
 @app.command()
