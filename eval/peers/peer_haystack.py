@@ -6,6 +6,7 @@ references; headline and date go to the encoder (``meta_fields_to_embed``) and t
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("HAYSTACK_TELEMETRY_ENABLED", "False")
+logging.getLogger("haystack_integrations").setLevel(logging.ERROR)  # a line a chunk on what the splitter noted in it
 
 import common
 from common import Document, Said, Source, Tell
