@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("HAYSTACK_TELEMETRY_ENABLED", "False")
-logging.getLogger("haystack_integrations").setLevel(logging.ERROR)  # a line a chunk on what the splitter noted in it
 
 import common
 from common import Document, Said, Source, Tell
@@ -65,6 +64,8 @@ class Peer:
             f" embedders with headline and date, top {common.TOP_K}, its tutorials' prompt with a request for"
             f" references, AnswerBuilder, replies of {common.REPLY_TOKENS} tokens"
         )
+        # A warning a chunk, on what the splitter noted in it, would hide the rest.
+        logging.getLogger("haystack_integrations").setLevel(logging.ERROR)
         self._job = job
         self._told: Tell = lambda: None
         self._reader = self._with_reader(Pipeline())
