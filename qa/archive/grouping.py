@@ -49,8 +49,7 @@ def settle(connection: sqlite3.Connection, articles: Iterable[int]) -> None:
         stored = connection.execute("SELECT own, agency FROM stories WHERE article = ?", (n,)).fetchone()
         if member is None or (stored is not None and (stored[0], bool(stored[1])) == member.dated):
             continue
-        heapq.heappush(waiting, member)
-        for each in _leave(connection, n):
+        for each in (n, *_leave(connection, n)):
             _wait(connection, waiting, each)
     _place_all(connection, waiting)
 

@@ -117,6 +117,15 @@ def test_a_date_that_is_found_later_puts_an_article_in_its_place(archive: Archiv
     assert groups(archive) == {"a": ("a", "b")}
 
 
+def test_dates_that_are_found_for_a_whole_story_at_once(archive: Archive) -> None:
+    weather = {"a": "rained", "b": "snowed", "c": "hailed"}
+    undated = [piece(name, f"{WIRE} It {word}.", None) for name, word in weather.items()]
+    take(archive, *undated)
+    assert groups(archive) == {"a": ("a", "b", "c")}
+    take(archive, *(replace(one, published=date(2024, 5, 9 - place)) for place, one in enumerate(undated)))
+    assert groups(archive) == {"c": ("a", "b", "c")}
+
+
 def test_what_comes_later_changes_nothing_of_earlier_days(archive: Archive) -> None:
     take(archive, piece("a", WIRE, 1), piece("b", CHANGED, 2))
     take(archive, piece("c", f"{CHANGED} It rained.", 3), piece("d", f"{WIRE} It rained.", 4))
