@@ -18,8 +18,12 @@ LOOK = 0.1
 """Seconds between two looks at whether somebody still waits."""
 
 
-class NobodyWaits(ModelUnavailable):
-    """Whoever asked has gone: no fault of the model."""
+class NotItsFault(ModelUnavailable):
+    """The question ended before the model could do its part."""
+
+
+class NobodyWaits(NotItsFault):
+    """Whoever asked has gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ class Watched:
         """Run a call and tell the breaker how it ended; one that is left early is no failure."""
         try:
             yield from _pumped(call, self._model.name, budget) if budget.bounded else call()
-        except NobodyWaits:
+        except NotItsFault:
             raise
         except ModelError as error:
             self._breaker.failed(str(error))
@@ -104,7 +108,7 @@ def _pumped(call: Callable[[], Iterator[Any]], name: str, budget: Budget) -> Ite
 
     began = time.monotonic()
     if budget.remaining <= 0:
-        raise ModelUnavailable(f"the time of this question was over before the model {name!r} could begin")
+        raise NotItsFault(f"the time of this question was over before the model {name!r} could begin")
     threading.Thread(target=pump, name="dateline-call", daemon=True).start()
     try:
         while True:

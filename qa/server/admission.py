@@ -54,6 +54,16 @@ class Admission:
         """Whether nothing is let in any more."""
         return self._stopping
 
+    def check(self) -> None:
+        """Look whether there is room now, without waiting.
+
+        Raises:
+            Busy: there is none.
+        """
+        with self._condition:
+            self._refuse_when_stopping()
+            self._refuse_when_full()
+
     def stop(self) -> None:
         """Let nothing in any more; those that wait are told so."""
         with self._condition:
@@ -90,8 +100,7 @@ class Admission:
         with self._condition:
             self._refuse_when_stopping()
             if self._running >= self._room.at_once or self._queue:
-                if len(self._queue) >= self._room.waiting:
-                    raise Busy(f"{len(self._queue)} questions wait already", retry=self._expected())
+                self._refuse_when_full()
                 self._queue.append(ticket)
                 try:
                     if not self._turn(ticket, until, left):
@@ -119,6 +128,11 @@ class Admission:
     def _refuse_when_stopping(self) -> None:
         if self._stopping:
             raise Busy("the service is stopping", retry=10)
+
+    def _refuse_when_full(self) -> None:
+        taken = self._running >= self._room.at_once or bool(self._queue)
+        if taken and len(self._queue) >= self._room.waiting:
+            raise Busy(f"{len(self._queue)} questions wait already", retry=self._expected())
 
     def _expected(self) -> float:
         """Return in how many seconds there may be room."""

@@ -87,6 +87,7 @@ async def leaving(request: Request, relay: Relay) -> AsyncIterator[None]:
 
 async def _streamed(service: Service, asked: Asked, conversation: str, *, keeps: bool) -> Response:
     """Return the events of a question as server-sent events; what is refused at once has a status of its own."""
+    service.check(asked)
     stack = AsyncExitStack()
     relay = await stack.enter_async_context(Relay(service, asked))
     try:

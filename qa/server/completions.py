@@ -203,6 +203,7 @@ def _head(name: str, kind: str) -> dict[str, Any]:
 
 
 async def _streamed(service: Service, asked: Asked, *, usage: bool) -> Response:
+    service.check(asked)
     stack = AsyncExitStack()
     relay = await stack.enter_async_context(Relay(service, asked))
     try:

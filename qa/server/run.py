@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import signal
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
@@ -62,6 +63,8 @@ def serve(service: Service, *, host: str, port: int, page: bool = True, say: Cal
         raise InputError(f"Port {port!r} of {host!r} cannot be used: give another, such as --port 0.") from None
     try:
         service.warm()
+        # The server ends with the signal that it got: by then everything is closed, and that is no failure.
+        signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
         server.run(sockets=[sock])
     finally:
         if exporter is not None:

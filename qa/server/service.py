@@ -63,6 +63,15 @@ class Service:
 
     # Asking
 
+    def check(self, asked: Asked) -> None:
+        """Refuse at once what would be refused anyway, so that a stream's refusal has a status of its own.
+
+        Raises:
+            Busy, InputError: as :meth:`stream`.
+        """
+        self.questions.check()
+        self.news.stream(asked.question, as_of=asked.as_of)  # looks at both, and does nothing before it is read
+
     def stream(self, asked: Asked) -> Iterator[Event]:
         """Yield what :meth:`qa.NewsQA.stream` yields, once it is the question's turn. Closing it cancels.
 

@@ -63,8 +63,9 @@ def test_a_model_that_hangs_is_left_when_the_time_is_over(hanging: Hanging) -> N
 
 def test_no_call_begins_after_the_time(hanging: Hanging) -> None:
     with pytest.raises(ModelUnavailable, match="before the model 'scripted' could begin"):
-        list(Watched(hanging, Breaker(), Budget.of(0)).stream(ASKED, max_tokens=9))
+        list(Watched(hanging, breaker := Breaker(failures=1), Budget.of(0)).stream(ASKED, max_tokens=9))
     assert not hanging.begun.is_set()
+    assert breaker.state == "closed", "it was not asked"
 
 
 def test_nobody_waiting_ends_the_call_and_is_no_fault_of_the_model(hanging: Hanging) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from conftest import made
 from service_fakes import Scripted
+from service_making import made
 
 from qa.server import run
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import client, made, serving_at
 from service_fakes import AS_OF, ASK, MAIL, Scripted
+from service_making import client, made, serving_at
 
 from qa.server.service import Service
 from qa.types import SCHEMA

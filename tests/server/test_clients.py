@@ -10,8 +10,8 @@ from typing import Any
 
 import openai
 import pytest
-from conftest import client, made, serving_at
 from service_fakes import AS_OF, MAIL, Scripted
+from service_making import client, made, serving_at
 
 from qa.server.service import Service
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import client, made, serving_at
 from pydantic import SecretStr
 from service_fakes import AS_OF, ASK, MAIL, Scripted
+from service_making import client, made, serving_at
 
 from qa.llm.chatml import render
 from qa.server.gate import Gate

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import client, made, serving_at
+from service_making import client, made, serving_at
 
 from qa import NewsQA
 from qa.encoders import HashEncoder

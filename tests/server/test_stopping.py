@@ -7,8 +7,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from conftest import client, made, serving_at
 from service_fakes import AS_OF, ASK, MAIL, Scripted
+from service_making import client, made, serving_at
 
 from qa.llm.breaker import FAILURES
 from qa.server.problems import Busy
