@@ -12,6 +12,14 @@ NEAREST = "nearest"
 SIGNS = {"supported": "✓", "partly": "≈", "unsupported": "?", "contradicted": "≠"}
 """What the check found, for the eye; in words it is in the chip's name, its tooltip and the bar above the article."""
 
+MEANS = {
+    "supported": "numbers, dates, names, denials and speakers of the sentence are those of the quoted words",
+    "partly": "the quoted words carry only a part of the sentence",
+    "unsupported": "the quoted words do not say it",
+    "contradicted": "the quoted words say otherwise",
+}
+"""What each verdict means, for the tooltip and for the foot of an answer."""
+
 
 def chip(turn_number: int, citation: Citation, *, brief: bool = False, key: str = "") -> str:
     """Return the button of a citation: number, outlet, date and age, or the number alone where it was shown before.
@@ -37,6 +45,7 @@ def chip(turn_number: int, citation: Citation, *, brief: bool = False, key: str 
         "source": said + words.source(citation),
         "original": words.quoted_address(citation.article, citation.quote),
         "says": verdict,
+        "means": MEANS[citation.verdict] if verdict else "",
     }
     data = " ".join(f'data-{name}="{_e(value)}"' for name, value in carried.items())
     inner = number + sign + shown

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from qa.render import words
 from qa.types import Answer
-from qa.ui.chips import SIGNS
+from qa.ui.chips import MEANS, SIGNS
 
 _e = words.escaped
 _STAGES = {
@@ -21,13 +21,6 @@ _STAGES = {
 
 _MOMENTS = {"first_passage": "passages shown after", "first_sentence": "first sentence after", "total": "all after"}
 """What in a trace is no stage but a moment: seconds since the question."""
-
-_MEANS = {
-    "supported": "numbers, dates, names, denials and speakers of the sentence are those of the quoted words",
-    "partly": "the quoted words carry only a part of the sentence",
-    "unsupported": "the quoted words do not say it",
-    "contradicted": "the quoted words say otherwise",
-}
 
 
 def made(answer: Answer) -> str:
@@ -53,7 +46,7 @@ def _verdicts(answer: Answer) -> str:
     found = Counter(citation.verdict for citation in answer.citations)
     rows = "".join(
         f'<li><i class="dl-verdict" aria-hidden="true">{SIGNS[verdict]}</i> {number} '
-        f"{words.VERDICTS[verdict]}: {_MEANS[verdict]}.</li>"
+        f"{words.VERDICTS[verdict]}: {MEANS[verdict]}.</li>"
         for verdict, number in found.items()
     )
     return f'<ul class="dl-marks" aria-label="What the marks mean">{rows}</ul>' if rows else ""

@@ -80,7 +80,7 @@ def test_hover_shows_the_quote(page: Any) -> None:
     page.hover(".dl-chip[data-citation='1:2'] >> nth=0")
     page.wait_for_selector("#dl-peek:not([hidden])")
     says(page, "#dl-peek", "sail again on 4 May")
-    says(page, "#dl-peek", "The sentence is supported by these words.")
+    says(page, "#dl-peek", "The sentence is supported by these words: numbers, dates")
     page.keyboard.press("Escape")
     expect(page.locator("#dl-peek")).to_be_hidden()
 

@@ -100,7 +100,7 @@
     peek.firstChild.textContent = chip.dataset.quote;
     peek.children[1].textContent = chip.dataset.source;
     const sign = $(".dl-verdict", chip)?.textContent;
-    peek.lastChild.textContent = chip.dataset.says ? `${sign ? `${sign} ` : ""}The sentence is ${chip.dataset.says}.` : "";
+    peek.lastChild.textContent = chip.dataset.says ? `${sign ? `${sign} ` : ""}The sentence is ${chip.dataset.says}: ${chip.dataset.means}.` : "";
     peek.hidden = false;
     peek.owner = chip;
     const box = chip.getBoundingClientRect();
