@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests.fuzz.fuzzing import TARGETS, Target, keep  # noqa: E402
 
-ROUND = 200
+ROUND = 50
 """Inputs between two looks at the clock."""
 
 SLOW = 5.0

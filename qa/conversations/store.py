@@ -150,9 +150,7 @@ class Store:
                 f" FROM conversations c WHERE {where} ORDER BY c.changed DESC, c.id LIMIT :limit",
                 {**{f"w{n}": word for n, word in enumerate(wanted)}, "limit": limit},
             ).fetchall()
-        return tuple(
-            Listed(row[0], title=row[1], changed=datetime.fromisoformat(row[2]), questions=row[3]) for row in rows
-        )
+        return tuple(Listed(row[0], title=row[1], changed=_moment(row[2]), questions=row[3]) for row in rows)
 
     def conversation(self, name: str) -> Conversation:
         """Return a conversation with all that was said.
@@ -176,7 +174,7 @@ class Store:
                 raise ArchiveError(
                     f"the conversation {name!r} cannot be read ({error}): delete it, or ask anew"
                 ) from error
-        begun, changed = (datetime.fromisoformat(each) for each in row[2:4])
+        begun, changed = (_moment(each) for each in row[2:4])
         return Conversation(row[0], title=row[1], begun=begun, changed=changed, kept=kept)
 
     def thoughts(self) -> tuple[Conversation, ...]:
@@ -250,6 +248,16 @@ def _missing(name: str) -> str:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat()
+
+
+def _moment(written: object) -> datetime:
+    try:
+        return datetime.fromisoformat(str(written))
+    except ValueError as error:
+        raise ArchiveError(
+            f"a conversation has the date {str(written)[:40]!r}, which is none: the file is damaged; move it away to"
+            " begin anew"
+        ) from error
 
 
 def _line(text: str, limit: int) -> str:
