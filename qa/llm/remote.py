@@ -231,6 +231,12 @@ def _yes_share(raw: Any) -> float | None:
     return mass["yes"] / total if total > 0 else None
 
 
+def prepare() -> None:
+    """Import what the first call needs, which takes seconds that no question should pay."""
+    import httpx  # noqa: F401
+    import llama_index.llms.openai_like  # noqa: F401
+
+
 def openai_model(settings: Settings, *, limits: Limits | None = None) -> RemoteModel:
     """Return the model at the OpenAI-compatible endpoint of the settings.
 

@@ -13,6 +13,7 @@ from qa import spans
 from qa.archive.browsing import Narrow
 from qa.conversations import Store
 from qa.errors import DatelineError
+from qa.llm import remote
 from qa.llm.budget import Budget
 from qa.server.admission import Admission, Room
 from qa.server.metrics import Metrics
@@ -125,6 +126,8 @@ class Service:
         def load() -> None:
             try:
                 self.news.warm()
+                if self.news.model.llm == "openai":
+                    remote.prepare()
             finally:
                 self._warm.set()
 
