@@ -75,6 +75,14 @@ def test_questions_are_answered_while_it_is_built_on(tmp_path: Path) -> None:
     chroma.close()
 
 
+def test_many_passages_of_one_text_are_no_damage(tmp_path: Path) -> None:
+    [(_, _, same)] = rows(1)
+    chroma = Chroma(tmp_path / "chroma")
+    chroma.build([(number + 1, f"p{number}", same) for number in range(40)])
+    chroma.probe([(f"p{number}", same) for number in range(40)])
+    chroma.close()
+
+
 def test_a_failed_build_leaves_the_old_one(tmp_path: Path) -> None:
     chroma = Chroma(tmp_path / "chroma")
     chroma.build(rows(5))
