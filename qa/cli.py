@@ -73,10 +73,14 @@ def ingest(
     as_json: AsJson = False,
 ) -> None:
     """Take articles into the archive: text, Markdown, HTML, PDF, CSV, JSON, JSONL, web pages, RSS, Atom, JSON Feed."""
-    from qa.terminal import Progress
+    from qa.terminal import Progress, Stopped, stopping
 
-    with _open(index, create=True) as news, Progress() as progress:
-        report = news.ingest(sources, mapping=mapping, progress=progress)
+    try:
+        with _open(index, create=True) as news, Progress() as progress, stopping(progress) as told:
+            report = news.ingest(sources, mapping=mapping, progress=told)
+    except Stopped as stopped:
+        _say(f"stopped: what was taken in is in {index}; run the same command again to go on")
+        raise typer.Exit(128 + stopped.number) from None
     for note in (*report.rejected, *report.flagged):
         _say(_one_line(f"{'rejected' if note in report.rejected else 'note'} {note.source}: {note.reason}"))
     if as_json:

@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import TextIO
 
 from qa.index import Index, IngestReport, Progress
-from qa.ingest import Item, Names, Read, Reading, Rejected, Unchanged, fields, read
+from qa.ingest import Item, Names, Read, Reading, Rejected, Unchanged, fields, files, read
 from qa.ingest.confined import Confined
 from qa.settings import Settings
 
 LOCAL_SECONDS, LOCAL_CPU = 600.0, 120
 """Limits for one local file, by the clock and in processor time: a PDF of three hundred pages is within them."""
+
+
+_LINED = frozenset((".jsonl", ".csv", ".tsv"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ def collect(index: Index, sources: Sequence[str | Path], settings: Settings, how
         reading = Reading(how.stdin, names=names, parse=local.articles)
         if any("://" in str(source) for source in sources):
             return _fetched(index, sources, settings, how, reading)
-        return _add(index, read(sources, reading), how)
+        return _add(index, read(sources, reading), how, _expected(sources))
     finally:
         local.close()
 
@@ -70,7 +73,7 @@ def _fetched(
     return report
 
 
-def _add(index: Index, items: Iterator[Item], how: Collecting) -> IngestReport:
+def _add(index: Index, items: Iterator[Item], how: Collecting, expected: int | None = None) -> IngestReport:
     """Add articles; what has not changed since it was last read only counts."""
     same = 0
 
@@ -84,5 +87,34 @@ def _add(index: Index, items: Iterator[Item], how: Collecting) -> IngestReport:
             if how.stopped():
                 return
 
-    report = index.add(fresh(), progress=how.progress)
+    def told(done: int, total: int | None, what: str) -> None:
+        if how.progress:
+            here = expected if total is None and expected is not None and expected >= done else total
+            how.progress(done, here, what)
+
+    report = index.add(fresh(), progress=told)
     return replace(report, unchanged=report.unchanged + same)
+
+
+def _expected(sources: Sequence[str | Path]) -> int | None:
+    """Return how many articles there are about to be: a file is one, a table or JSONL as many as it has lines.
+
+    None where it cannot be said beforehand: addresses, standard input.
+    """
+    if any("://" in str(source) or str(source) == "-" for source in sources):
+        return None
+    count = 0
+    for source in map(Path, sources):
+        for path in files.below(source) if source.is_dir() else [source]:
+            if isinstance(path, Path) and path.is_file():
+                lined = path.suffix.lower() in _LINED
+                count += max(1, _lines(path) - (path.suffix.lower() != ".jsonl")) if lined else 1
+    return count
+
+
+def _lines(path: Path) -> int:
+    try:
+        with path.open("rb") as stream:
+            return sum(block.count(b"\n") for block in iter(lambda: stream.read(1 << 20), b""))
+    except OSError:
+        return 1

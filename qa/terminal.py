@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from types import TracebackType
 from typing import Any
 
@@ -54,15 +56,68 @@ class Progress:
         self._bar.update(self._tasks[what], completed=done, total=total)
 
 
+class Stopped(BaseException):
+    """The run was asked to stop, and did so at the edge of a batch; ``number`` is the signal."""
+
+    def __init__(self, number: int) -> None:
+        """Keep the signal's number."""
+        super().__init__(number)
+        self.number = number
+
+
+@contextlib.contextmanager
+def stopping(progress: Callable[[int, int | None, str], None]) -> Iterator[Callable[[int, int | None, str], None]]:
+    """Yield a progress that ends the run at the next batch's edge after SIGINT or SIGTERM; a second signal ends it now.
+
+    Raises:
+        Stopped: from the yielded progress, when a signal came.
+    """
+    came: list[int] = []
+
+    def note(number: int, frame: object) -> None:
+        came.append(number)
+        typer.echo("stopping when this batch is written", err=True)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+    def told(done: int, total: int | None, what: str) -> None:
+        progress(done, total, what)
+        if came and what != "done":
+            raise Stopped(came[0])
+
+    before = [(number, signal.signal(number, note)) for number in (signal.SIGINT, signal.SIGTERM)]
+    try:
+        yield told
+    finally:
+        for number, handler in before:
+            signal.signal(number, handler)
+
+
 def _bar() -> Any:
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        ProgressColumn,
+        Task,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
     from rich.progress import Progress as RichProgress
+    from rich.text import Text
+
+    class Rate(ProgressColumn):
+        """How many are done in a second, over the last half minute."""
+
+        def render(self, task: Task) -> Text:
+            return Text(f"{task.speed:.1f}/s" if task.speed else "")
 
     return RichProgress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
+        Rate(),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
         console=Console(stderr=True),
