@@ -34,6 +34,7 @@ _BATCH = 5_000
 
 _DEADLINE = 20.0
 _SAMPLE = 20
+_SAME = 0.9995
 _NAME = "passages"
 _POINTER = "CURRENT"
 _BUILT = "built.json"
@@ -257,6 +258,10 @@ class _Folder:
         return found
 
     def query(self, vector: Rows, k: int) -> list[str]:
+        return [name for name, _ in self.near(vector, k)]
+
+    def near(self, vector: Rows, k: int) -> list[tuple[str, float]]:
+        """Return the nearest ids with LlamaIndex's similarity, exp(-distance)."""
         from llama_index.core.vector_stores import VectorStoreQuery
 
         asked = VectorStoreQuery(query_embedding=np.asarray(vector).reshape(-1).tolist(), similarity_top_k=k)
@@ -279,7 +284,9 @@ def _told(path: Path) -> Built:
 
 def _probe(folder: _Folder, sample: Sequence[tuple[str, Rows]]) -> None:
     for name, vector in sample:
-        if name not in folder.query(vector, 10):
+        near = folder.near(vector, 10)
+        # Among many passages of one text any of them will do.
+        if name not in dict(near) and not (near and near[0][1] >= _SAME):
             raise Unhealthy(f"the stored vector of {name!r} does not find itself")
 
 
