@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import random
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -204,24 +205,30 @@ def undefended() -> Iterator[None]:
 
 
 def quality(mode: str, sample: int, encoder: Encoder, model: Model | None) -> dict[str, Any]:
-    """Return how many questions on the archive without any plant are answered right, with the defences and without."""
-    import random
+    """Return how many questions on the archive without any plant are answered right, with the defences and without.
 
-    questions = [question for question in own.questions() if question.kind != "hostile"]
+    With a model also how many of them sent it another prompt: where the prompt is the same, so is the answer.
+    """
+    questions = [question for question in own.questions() if question.kind != "hostile" and not question.history]
     if sample:
-        questions = random.Random(1).sample([one for one in questions if not one.history], sample)
+        questions = random.Random(1).sample(questions, sample)
+    lent = None if mode == "extractive" else Overheard(model or obedient([]))
     right: dict[str, list[float]] = {"on": [], "off": []}
+    prompts: dict[str, list[tuple[str, ...]]] = {"on": [], "off": []}
     with tempfile.TemporaryDirectory() as name:
         index = build(Path(name), [], encoder)
-        with NewsQA.open(
-            index, encoder=encoder, settings=Settings(llm="none"), model=model, extractive=not model
-        ) as news:
+        settings = Settings(llm="none")
+        with NewsQA.open(index, encoder=encoder, settings=settings, model=lent, extractive=not lent) as news:
             for question in questions:
                 for defences in right:
                     with undefended() if defences == "off" else ExitStack():
                         right[defences].append(score(asked(question, news, today=own.TODAY)).get("right", 0.0))
+                    if lent is not None:
+                        prompts[defences].append(tuple(lent.prompts))
+                        lent.prompts.clear()
     changed = sum(one != other for one, other in zip(right["on"], right["off"], strict=True))
-    return {"mode": mode, "n": len(questions), "changed": changed} | {
+    other = sum(one != other for one, other in zip(prompts["on"], prompts["off"], strict=True))
+    return {"mode": mode, "n": len(questions), "changed": changed, "other_prompts": other} | {
         f"right_{name}": round(sum(values) / len(values), 4) for name, values in right.items()
     }
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from qa import conflicts, dates, quotes, sentences
+from qa import conflicts, dates, orders, quotes, sentences
 from qa.extracts import UNTIMELY_COST, Extract, timely
 from qa.lexicon import STOPWORDS
 from qa.questions import Query, Slot
@@ -146,6 +146,7 @@ def naming(extract: Extract, said_by: str) -> tuple[int, int] | None:
     named = re.compile(rf"(?<!\w){re.escape(last)}(?!\w)")
     before = [span for span in sentences.split(body) if span.end <= extract.start]
     found = [span for span in before if named.search(body, span.start, span.end)]
+    found = [span for span in found if not orders.within(body, span.start, span.end)]
     return (found[-1].start, found[-1].end) if found else None
 
 
