@@ -112,6 +112,8 @@ class Answering:
             self._borrow()
         draft = self._draft(chosen)
         drafter = self._drafter
+        if draft is None:
+            chosen = extracts.choose(self._query, found, budget=self._parts.settings.evidence_tokens, alone=True)
         read = claims.read(self._query, found)
         basis = decide(self._query, draft, chosen, read, evidence=self._evidence, told=self._asked.told)
         denial = premises.denied(self._query, chosen)

@@ -22,6 +22,12 @@ from qa.windows import Window
 LIMIT = 12
 """Sentences at most: what the default model still reads well (prompt reading is the cost of an answer on two cores)."""
 
+RANK_COST = 0.03
+"""What each further rank of its passage costs a sentence's cosine."""
+
+LATE_COST = 0.15
+"""What being of another time than the question names costs it."""
+
 UNTIMELY_COST = 0.5
 """What being of another time than the question names costs a sentence's relevance, a logit."""
 
@@ -141,17 +147,21 @@ def _within(
     return begun and (window.latest is None or earliest is None or earliest <= window.latest + after)
 
 
-def choose(query: Query, sentences_found: Sequence[Extract], *, budget: int, limit: int = LIMIT) -> list[Extract]:
-    """Return the most relevant sentences within ``budget`` tokens, in order of evidence rank and body.
+def choose(
+    query: Query, sentences_found: Sequence[Extract], *, budget: int, limit: int = LIMIT, alone: bool = False
+) -> list[Extract]:
+    """Return the sentences nearest to the question within ``budget`` tokens, in order of evidence rank and body.
 
-    What is not of the time that the question names stands back; what says the very same is not read twice, and what is
-    far from the question does not fill up the budget.
+    What is not of the time that the question names stands back. Of two sentences as near, the one of the better
+    passage goes first; one that says the very same is not read twice, and what is far from the question does not fill
+    up the budget. With ``alone`` no model reads them, and the most relevant go first: one of them is the answer. A
+    model finds it as often among the nearest (eval/LOG.md).
     """
     chosen: list[Extract] = []
     left = float(budget)
     nearest = max((extract.similarity for extract in sentences_found), default=0.0)
     said: set[str] = set()
-    for extract in sorted(sentences_found, key=lambda item: _cost(query, item)):
+    for extract in sorted(sentences_found, key=lambda item: _cost(query, item, alone=alone)):
         if len(chosen) == limit:
             break
         words = " ".join(extract.text.casefold().split())
@@ -168,8 +178,11 @@ def choose(query: Query, sentences_found: Sequence[Extract], *, budget: int, lim
     return sorted(chosen, key=lambda item: (by_article[item.article.id], item.start))
 
 
-def _cost(query: Query, extract: Extract) -> float:
-    return (0.0 if timely(query, extract) else UNTIMELY_COST) - extract.relevance
+def _cost(query: Query, extract: Extract, *, alone: bool) -> float:
+    timed = timely(query, extract)
+    if alone:
+        return (0.0 if timed else UNTIMELY_COST) - extract.relevance
+    return RANK_COST * extract.evidence.rank + (0.0 if timed else LATE_COST) - extract.similarity
 
 
 def layout(chosen: Sequence[Extract]) -> str:
