@@ -226,7 +226,7 @@ def browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        chromium = driver.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"], timeout=240_000)
         yield chromium
         chromium.close()
 
@@ -240,7 +240,7 @@ def test_axe_finds_no_fault_and_nothing_overflows(
     out = tmp_path / "report.html"
     reporting.write_page(out, reporting.gathered([held, own], peers=table))
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=look)
-    context.set_default_timeout(120_000)
+    context.set_default_timeout(240_000)
     try:
         page = context.new_page()
         asked: list[str] = []
