@@ -76,7 +76,7 @@ class Lexical:
         self._writer = writer
         self._analyzer = analyzer
         self._lock = threading.Lock()
-        self._words_of: tuple[object, Sequence[tuple[str, int]]] = (None, ())
+        self._last_spelled: tuple[object, dict[str, list[str]]] = (None, {})
 
     @property
     def count(self) -> int:
@@ -162,19 +162,25 @@ class Lexical:
         )
 
     def _spelled(self, query: str, telling: Sequence[str]) -> dict[str, list[str]]:
-        """Return other spellings of terms in the index's own words: of names, and of what it does not have at all."""
+        """Return other spellings of terms in the index's own words: of names, and of what it does not have at all.
+
+        Those of the last query are kept: each of its finds asks for them again.
+        """
+        key = (int(self._index.searcher().num_docs), query)
+        kept, found = self._last_spelled
+        if kept == key:
+            return found
         names = set(self._analyzer.analyze(" ".join(word for word in _WORD.findall(query) if word[0].isupper())))
-        return {term: self._spellings(term, term in names) for term in telling}
+        found = {term: self._spellings(term, term in names) for term in telling}
+        self._last_spelled = (key, found)
+        return found
 
     def _spellings(self, term: str, name: bool) -> list[str]:
         searcher = self._index.searcher()
         there = any(searcher.doc_freq(field_, term) for field_ in ("body", "headline"))
         if there and not name:
             return []
-        key = (int(searcher.num_docs), term[:2])
-        if self._words_of[0] != key:
-            self._words_of = (key, searcher.terms_with_prefix("body", term[:2], limit=_VOCABULARY))
-        vocabulary = self._words_of[1]
+        vocabulary = searcher.terms_with_prefix("body", term[:2], limit=_VOCABULARY)
         return romanised(term, vocabulary) or ([] if there else slips(term, vocabulary))
 
     def _query(self, telling: Mapping[str, Sequence[str]], also: Sequence[Sequence[str]]) -> Any:
