@@ -29,7 +29,8 @@ _WORDS = {
     "about": "around", "also": "too", "because": "since", "began": "started", "big": "large", "but": "yet",
     "several": "a number of", "said": "told reporters", "many": "a lot of", "more than": "over",
     "including": "among them", "however": "still", "while": "as", "show": "display",
-    "help": "assist", "according to": "as stated by", "people": "persons", "after": "following", "near": "close to", "next": "coming",
+    "help": "assist", "according to": "as stated by", "people": "persons", "after": "following",
+    "near": "close to", "next": "coming",
 }  # fmt: skip
 _REWRITE = re.compile(rf"\b(?:{'|'.join(_WORDS)})\b")
 _ADDED = (
