@@ -212,14 +212,14 @@ class _Folder:
 
     def __init__(self, path: Path) -> None:
         """Open it, making what is not there, and telling nobody."""
+        os.environ["ANONYMIZED_TELEMETRY"] = "False"
+        import chromadb
+        from chromadb.config import Settings
+        from llama_index.vector_stores.chroma import ChromaVectorStore
+
         self.path = path
 
         def connect() -> tuple[Any, Any]:
-            os.environ["ANONYMIZED_TELEMETRY"] = "False"
-            import chromadb
-            from chromadb.config import Settings
-            from llama_index.vector_stores.chroma import ChromaVectorStore
-
             client = chromadb.PersistentClient(
                 path=str(path), settings=Settings(anonymized_telemetry=False, allow_reset=False)
             )
@@ -265,7 +265,8 @@ class _Folder:
         from llama_index.core.vector_stores import VectorStoreQuery
 
         asked = VectorStoreQuery(query_embedding=np.asarray(vector).reshape(-1).tolist(), similarity_top_k=k)
-        return list(_timed(lambda: self._store.query(asked)).ids or [])
+        found = _timed(lambda: self._store.query(asked))
+        return list(zip(found.ids or [], found.similarities or [], strict=True))
 
     def close(self) -> None:
         client, self._client, self._store = self._client, None, None
