@@ -265,7 +265,8 @@ class _Folder:
         from llama_index.core.vector_stores import VectorStoreQuery
 
         asked = VectorStoreQuery(query_embedding=np.asarray(vector).reshape(-1).tolist(), similarity_top_k=k)
-        return list(_timed(lambda: self._store.query(asked)).ids or [])
+        found = _timed(lambda: self._store.query(asked))
+        return list(zip(found.ids or [], found.similarities or [], strict=True))
 
     def close(self) -> None:
         client, self._client, self._store = self._client, None, None
