@@ -155,7 +155,8 @@ class Passage:
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One retriever's find: its name (``dense``, ``lexical``), the rank from 1, its own score, and for ``lexical`` the
-    words of the question that the passage, its headline or its outlet has."""
+    words of the question that the passage, its headline or its outlet has.
+    """
 
     retriever: str
     rank: int = field(kw_only=True)
