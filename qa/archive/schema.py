@@ -120,7 +120,7 @@ CREATE TABLE corrections (
     PRIMARY KEY (notice, article)
 ) WITHOUT ROWID;
 CREATE INDEX corrections_article ON corrections (article);
-CREATE INDEX articles_notices ON articles (n) WHERE kind = 'correction';
+CREATE INDEX IF NOT EXISTS articles_notices ON articles (n) WHERE kind = 'correction';
 """
 
 COLUMNS = """a.n, a.id, a.body, s.headline, s.outlet, s.byline, s.url, s.published, s.updated, s.date_source,
