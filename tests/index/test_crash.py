@@ -31,7 +31,7 @@ def test_40_a_kill_at_any_named_place_loses_nothing_and_doubles_nothing() -> Non
 @pytest.mark.timeout(3000)
 def test_40_the_drill_can_fail() -> None:
     """A negative control: articles are marked as done before anything is derived from them."""
-    ran = drill("--kills", "3", "--broken")
+    ran = drill("--broken")
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "WRONG" in ran.stdout
 
