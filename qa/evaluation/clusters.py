@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from qa import ingest, stories
-from qa.archive import carried, open_archive, writing
+from qa.archive import aliases, carried, open_archive, writing
 from qa.errors import EvalError
 from qa.evaluation import adapters, bench, copies, own
 from qa.evaluation.copies import Kind
@@ -115,6 +115,7 @@ def _of_kind(articles: Sequence[Article], kind: Kind) -> list[Judged]:
         tempfile.TemporaryDirectory() as folder,
         closing(open_archive(Path(folder), write=True, create=True)) as archive,
     ):
+        aliases.prepare(archive)
         writing.place(archive, [*originals, *changed], lambda article: (), ("", ""))
         while work := writing.work(archive, 200):
             writing.mark_done(archive, work)
