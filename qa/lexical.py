@@ -245,6 +245,8 @@ def open_lexical(folder: Path, *, write: bool) -> Lexical:
             if not tantivy.Index.exists(str(folder)):
                 raise ValueError("there is none")
             index = tantivy.Index.open(str(folder))
+            if index.schema != schema:
+                raise ValueError("its fields are those of another version")
         index.register_tokenizer("news", analyzer)
         index.config_reader("manual")
         index.reload()

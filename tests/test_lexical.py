@@ -84,6 +84,18 @@ def test_the_same_id_is_replaced_and_readers_see_it(tmp_path: Path) -> None:
     writer.close()
 
 
+def test_an_index_with_the_fields_of_another_version_is_not_read(tmp_path: Path) -> None:
+    import tantivy
+
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("body")
+    older = tantivy.Index(builder.build(), path=str(tmp_path))
+    older.writer().commit()
+    for write in (False, True):
+        with pytest.raises(IndexDamaged, match="cannot be read"):
+            open_lexical(tmp_path, write=write)
+
+
 def test_45_a_damaged_folder_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(IndexDamaged):
         open_lexical(tmp_path / "none", write=False)
