@@ -93,7 +93,7 @@ def test_a_refusal_is_an_answer(run: Run, archive: Path) -> None:
 def test_search_and_info_say_what_is_there(run: Run, archive: Path) -> None:
     found = run("search", "storm harbour", "-i", str(archive))
     assert found.code == 0
-    assert "lexical 1" in found.out
+    assert "words 1 (" in found.out
     assert "articles  1" in run("info", "-i", str(archive)).out
 
 

@@ -27,8 +27,8 @@ ROWS: tuple[frozenset[str], ...] = tuple(
         "refusal reading relevance premises shorts said deciding claims checking statements judging answer timeline "
         "chat holdings",
         "news faces watching",
-        "conversations render export evaluation upkeep",
-        "ui server cli terminal",
+        "conversations render export evaluation",
+        "ui server cli terminal upkeep",
     )
 )
 

