@@ -23,6 +23,9 @@ from qa.values import Value
 
 _LASTING = re.compile(r"\b(?:will|would|may|might|could|can|must|should|to|not)\s+last\s$")
 """Here "last" is the verb: "will last three days" is no time in the past."""
+_MOST_PLACES = 40
+"""Places of one word that are looked at: a text of nothing but one word is not to cost its square."""
+
 _NEIGHBOURS = 4
 _LOCAL_BONUS = 0.02
 """What one matching neighbour is worth: less than any difference in likeness, so that it only breaks ties."""
@@ -172,12 +175,12 @@ def _named(claim: Parts, text: Parts) -> dict[int, Link]:
 
 def _best(claim: Parts, index: int, text: Parts, focus: frozenset[int]) -> Link | None:
     own = claim.terms[index].stem
-    candidates = [(1.0, place) for place in text.places.get(own, ())]
+    candidates = [(1.0, place) for place in text.places.get(own, ())[:_MOST_PLACES]]
     if not candidates or (focus and not any(text.marks[place].clause in focus for _, place in candidates)):
         near = {place for key in terms.keys(own) for place in text.places.get(key, ())}
         least = terms.FAMILY_LIKENESS if candidates else 0.0
         alikes = ((terms.likeness(own, text.terms[place].stem), place) for place in near)
-        candidates += [(alike, place) for alike, place in alikes if alike > least]
+        candidates += [(alike, place) for alike, place in alikes if alike > least][:_MOST_PLACES]
     if not candidates:
         return None
     if len(candidates) == 1:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from qa import frames, names, terms, values
@@ -131,6 +132,7 @@ def _close(parts: Parts, index: int, start: int, end: int) -> bool:
     return first - _NEAR <= index <= last + _NEAR and all(term.text not in ",;" for term in between)
 
 
+@lru_cache(maxsize=4_096)
 def _counted(parts: Parts, value: Value) -> frozenset[int]:
     """Return the indices of the first content terms after a number, in its clause: what it counts."""
     first = next((index for index, term in enumerate(parts.terms) if term.start >= value.end), len(parts.terms))

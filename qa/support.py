@@ -78,6 +78,8 @@ _SETTLED_FROM = 0.8
 """A judge may let pass a small gap in a sentence that is carried otherwise, not a verb of its own."""
 _CODE_WEIGHT, _JUDGE_WEIGHT = 0.95, 0.25
 """What the two logits are worth beside each other, fitted on the same half with the default model's answers."""
+_MOST_NUMBERS = 60
+"""Numbers of the longest claim that is looked at: each is held against each of the text."""
 _JUDGED_WHOLE = 1500
 """Characters up to which a judge reads the whole text, pronouns' names included; beyond, the carrying sentences."""
 
@@ -134,6 +136,8 @@ def _checked(claim: str, text: str, written: Moment | None, extra: _Extra) -> Su
     if not claim.strip() or not spans:
         return Support("unsupported", 0.0, why="nothing to compare")
     ours = take_apart(claim.strip(), written)
+    if len(ours.values) > _MOST_NUMBERS:
+        return Support("unsupported", 0.0, why=f"{len(ours.values)} numbers are more than one sentence states")
     parts = [take_apart(text[start:end], written) for start, end in spans]
     chosen, linked = _carriers(ours, parts)
     if not chosen:

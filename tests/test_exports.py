@@ -26,8 +26,8 @@ def test_the_public_names_are_these() -> None:
 def test_the_face_of_newsqa_is_the_designed_one() -> None:
     shown = {name for name, _ in inspect.getmembers(qa.NewsQA, inspect.isfunction) if not name.startswith("_")}
     assert shown == {
-        "article", "as_query_engine", "as_retriever", "ask", "check", "close", "info", "ingest", "model_files", "quotes", "search",
-        "state", "stream", "timeline", "try_model", "use_model", "warm",
+        "article", "as_query_engine", "as_retriever", "ask", "check", "close", "info", "ingest", "model_files",
+        "quotes", "search", "state", "stream", "timeline", "try_model", "use_model", "warm",
     }  # fmt: skip
 
 

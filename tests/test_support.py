@@ -351,3 +351,9 @@ def test_scores_order_what_is_carried_before_what_is_not() -> None:
     assert scores == sorted(scores, reverse=True)
     assert check(claims[0], text).likely
     assert not check(claims[2], text).likely
+
+
+def test_a_claim_of_nothing_but_numbers_is_refused_at_once() -> None:
+    found = check(" ".join(map(str, range(900))), " ".join(map(str, range(7, 907))))
+    assert (found.verdict, found.score) == ("unsupported", 0.0)
+    assert "more than one sentence states" in found.why
