@@ -133,8 +133,14 @@ def _told(turn: Answer, before: datetime | None) -> tuple[str, str]:
 
 
 def faithful(rewritten: str, question: str, told: Sequence[tuple[str, str]]) -> bool:
-    """Tell whether a rewriting asks the same: the follow-up's words are kept, and nothing comes from elsewhere."""
+    """Tell whether a rewriting asks the same: the follow-up's words are kept, and nothing comes from elsewhere.
+
+    A number or a day out of an answer is nothing that was asked for: it would narrow the search, and be wrong where the
+    answer was.
+    """
     asked = {term.stem for term in content(question)}
     given = {term.stem for term in content(rewritten)}
     known = asked | {term.stem for turn in told for text in turn for term in content(text)}
-    return bool(given - asked) and asked <= given and given <= known
+    typed = asked | {term.stem for earlier, _ in told for term in content(earlier)}
+    figures = {stem for stem in given if any(map(str.isdigit, stem))}
+    return bool(given - asked) and asked <= given and given <= known and figures <= typed

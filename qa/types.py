@@ -154,9 +154,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One retriever's find: its name (``dense``, ``lexical``), the rank from 1, its own score, and for ``lexical`` the
-    words of the question that the passage, its headline or its outlet has.
-    """
+    """A find of a retriever (``dense``, ``lexical``): rank from 1, own score, and the words that ``lexical`` met."""
 
     retriever: str
     rank: int = field(kw_only=True)

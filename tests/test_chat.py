@@ -95,6 +95,12 @@ def test_a_rewriting_that_asks_something_else_is_not() -> None:
     assert meant.told == "was the captain convicted (Marisol)?"
 
 
+def test_a_rewriting_with_a_day_out_of_an_answer_is_not_taken() -> None:
+    history = [("when did the Marisol capsize?", "14 February 2023")]
+    model = ScriptedModel(default="Was the captain of the Marisol that capsized on 14 February 2023 convicted?")
+    assert read("was the captain convicted?", history, model).told == "was the captain convicted (Marisol)?"
+
+
 def test_what_an_answer_said_later_than_the_moment_asked_about_is_not_used() -> None:
     later = turns(MAYOR[:1], as_of=date(2026, 1, 1))
     assert talked_of("when was she first elected", later, before=datetime(2024, 1, 1, tzinfo=UTC)) == "Brenholm"
