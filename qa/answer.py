@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from qa import checking, claims, extracts, premises, reading, refusal, relevance, said, shorts, spans
+from qa.budget import UNBOUNDED, Budget
 from qa.compose import Carrying, Composer
 from qa.deciding import Basis, decide, why
 from qa.encoders import Encoder
@@ -69,6 +70,8 @@ class Asked:
     """Another wording of ``query``; a sentence may be near to either."""
     coverage: Coverage = field(kw_only=True)
     lend: Callable[[], Lent] = field(kw_only=True)
+    budget: Budget = field(kw_only=True, default=UNBOUNDED)
+    """The time of the whole question. Where only its reserve is left, what an answer can be without is left out."""
 
 
 class Answering:
@@ -89,11 +92,18 @@ class Answering:
         self._drafter: Drafter | None = None
 
     def stream(self) -> Iterator[Event]:
-        """Yield the evidence, then checked sentences with their citations, then the answer. Closing it cancels."""
+        """Yield the evidence, then checked sentences with their citations, then the answer. Closing it cancels.
+
+        Raises:
+            OutOfTime: the question's time was over before there was anything to say.
+        """
+        spend = self._asked.budget.spend
+        spend("the archive was searched")
         with self._timed("retrieve"):
             self._evidence = self._search()
         self._reached("first_passage")
         yield from self._evidence
+        spend("the passages found were read")
         with self._timed("select"):
             wanted = said.asked(self._query.text)
             spoken = said.statements(wanted, self._query, self._evidence, self._parts.encoder) if wanted else []
@@ -103,6 +113,7 @@ class Answering:
         with self._timed("select"):
             asked, encoder = self._asked, self._parts.encoder
             found = extracts.candidates(self._query, self._evidence, encoder, also=asked.also, told=asked.told.text)
+            spend("their sentences were ranked")
             found = relevance.ranked(self._query, found, encoder, told=asked.told)
             chosen = extracts.choose(self._query, found, budget=self._parts.settings.evidence_tokens)
         if not chosen:
@@ -114,6 +125,7 @@ class Answering:
         drafter = self._drafter
         if draft is None:
             chosen = extracts.choose(self._query, found, budget=self._parts.settings.evidence_tokens, alone=True)
+        spend("it was decided whether they answer it")
         read = claims.read(self._query, found)
         basis = decide(self._query, draft, chosen, read, evidence=self._evidence, told=self._asked.told)
         denial = premises.denied(self._query, chosen)
@@ -137,7 +149,7 @@ class Answering:
         retriever, k = self._parts.retriever, self._parts.settings.passages
         first, *others = self._asked.searched
         found = retriever.search(first, k=k)
-        if not others:
+        if not others or self._asked.budget.short:
             return tuple(found)
         best = {one.passage.id: one for query in others for one in retriever.search(query, k=k)}
         best |= {one.passage.id: one for one in found}
@@ -214,6 +226,8 @@ class Answering:
 
     def _drafted(self, drafter: Drafter, basis: Basis, chosen: Sequence[Extract]) -> Iterator[Citation | Sentence]:
         for text in map(plain, sentences_of(drafter.prose())):
+            if self._asked.budget.short:
+                return
             with self._timed("check"):
                 text, carriers, best = checking.checked(text, chosen)
             if carriers and not self._composer.says(text):
@@ -226,7 +240,7 @@ class Answering:
         if self._composer.says(text):
             return
         with self._timed("check"):
-            others = checking.elsewhere(text, extract, chosen)
+            others = [] if self._asked.budget.short else checking.elsewhere(text, extract, chosen)
         carriers = [self._carrying(extract)]
         named = reading.naming(extract, carriers[0].speaker)
         if named and text.startswith(carriers[0].speaker):

@@ -12,6 +12,7 @@
     │   ├── ModelMissing      its file is not there
     │   ├── ModelCorrupt      its file has another size or hash than demanded
     │   └── ModelUnavailable  it does not answer: not started, timed out, ended, refused
+    ├── OutOfTime             a question's time was over before there was an answer
     └── EvalError             an evaluation set or run that cannot be used
 
 Each is translated once, at the edge: a message and exit code in the CLI, a problem in HTTP, a notice on the page. An
@@ -67,6 +68,10 @@ class ModelCorrupt(ModelError):
 
 class ModelUnavailable(ModelError):
     """The model does not answer."""
+
+
+class OutOfTime(DatelineError):
+    """A question's time was over before there was an answer."""
 
 
 class EvalError(DatelineError):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from qa import VERSION, chosen, prompts, questions, statements, timeline
 from qa.answer import Answering, Asked, Parts
+from qa.budget import UNBOUNDED, Budget
 from qa.chat import understood
 from qa.collecting import Collecting, collect
 from qa.encoders import Encoder
@@ -21,8 +22,7 @@ from qa.index import Index, IngestReport
 from qa.index.narrowed import Narrow, Narrowed
 from qa.judging import judge_by
 from qa.llm import Model
-from qa.llm.budget import UNBOUNDED, Budget
-from qa.llm.standby import Lent, Progress, Standby
+from qa.llm.standby import Progress, Standby
 from qa.llm.trial import try_out
 from qa.retrieve import Retriever
 from qa.settings import Settings
@@ -143,18 +143,19 @@ class NewsQA:
             history: the answers so far, for a follow-up.
             within: ask only the articles of these outlets, this language and period; all of them for None.
             progress: called while the model is fetched or loaded.
-            budget: the time that models have for this question; when it is over, the archive's own sentences remain.
+            budget: the time that this question has, and how much of it models leave to the check; where they are not
+                done, the archive's own sentences remain.
 
         Raises:
             QuestionError: the question is empty or too long.
             InputError: ``as_of`` is no date.
+            OutOfTime: the budget was spent before there was anything to say; raised while it is read.
         """
         asked = questions.clean(question, limit=self._settings.question_limit)
         moment = questions.parse_as_of(as_of)
         self._standby.start(progress)
         part = Narrowed(self._index, within) if within else None
-        # Once a question: a model that is tried after failures is tried by one call, and both its uses are that one.
-        return self._stream(asked, moment, history, part, cache(partial(self._standby.lend, budget)))
+        return self._stream(asked, moment, history, part, budget)
 
     def _stream(
         self,
@@ -162,8 +163,10 @@ class NewsQA:
         as_of: Moment,
         history: Sequence[Answer],
         part: Narrowed | None,
-        lend: Callable[[], Lent],
+        budget: Budget,
     ) -> Iterator[Event]:
+        # Once a question: a model that is tried after failures is tried by one call, and both its uses are that one.
+        lend = cache(partial(self._standby.lend, budget.models))
         loaded = prompts.default()
         read = partial(questions.analyse, as_of=as_of)
         meant = understood(question, history, lend=lambda: lend().model, prompts=loaded, before=read(question).before)
@@ -177,6 +180,7 @@ class NewsQA:
             also=meant.also,
             coverage=searched,
             lend=lend,
+            budget=budget,
         )
         parts = Parts(
             self._searching(part),

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from qa import NewsQA
+from qa.budget import Budget
 from qa.encoders import HashEncoder
 from qa.errors import ModelUnavailable
 from qa.llm import ScriptedModel, standby
-from qa.llm.budget import Budget
 from qa.settings import Settings
 from qa.types import Answer
 
@@ -76,7 +76,7 @@ class Hanging(ScriptedModel):
 
 def test_a_model_that_hangs_costs_its_budget_and_not_the_answer(folder: Path) -> None:
     with NewsQA.open(folder, encoder=HashEncoder(), model=Hanging(), settings=Settings(llm="none")) as news:
-        events = list(news.stream(MAIL, as_of="2022-03-28", budget=Budget.of(0.3)))
+        events = list(news.stream(MAIL, as_of="2022-03-28", budget=Budget.of(3600, reserve=3599.7)))
     Hanging.go.set()
     answer = events[-1]
     assert isinstance(answer, Answer)

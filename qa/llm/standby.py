@@ -6,10 +6,10 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from qa.budget import UNBOUNDED, Budget
 from qa.errors import InputError, ModelError
 from qa.llm import Model, load
 from qa.llm.breaker import Breaker
-from qa.llm.budget import UNBOUNDED, Budget
 from qa.llm.watched import Watched
 from qa.settings import Settings
 from qa.types import Mode

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from qa.budget import Budget
 from qa.errors import ModelError, ModelUnavailable
 from qa.llm.base import Message, Model, Usage
 from qa.llm.breaker import Breaker
-from qa.llm.budget import Budget
 
 LOOK = 0.1
 """Seconds between two looks at whether somebody still waits."""
@@ -112,17 +112,17 @@ def _pumped(call: Callable[[], Iterator[Any]], name: str, budget: Budget) -> Ite
     threading.Thread(target=pump, name="dateline-call", daemon=True).start()
     try:
         while True:
-            try:
-                item = items.get(timeout=min(LOOK, budget.remaining))
-            except queue.Empty:
-                if budget.left():
-                    raise NobodyWaits("nobody waits for this answer any more") from None
-                if budget.remaining > 0:
-                    continue
+            if budget.left():
+                raise NobodyWaits("nobody waits for this answer any more")
+            if budget.remaining == 0:
                 spent = time.monotonic() - began
                 raise ModelUnavailable(
                     f"the model {name!r} was not done after {spent:.1f} s, when the time of this question was over"
-                ) from None
+                )
+            try:
+                item = items.get(timeout=min(LOOK, budget.remaining))
+            except queue.Empty:
+                continue
             if isinstance(item, _End):
                 if item.error is not None:
                     raise item.error

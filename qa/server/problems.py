@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from qa.errors import ArchiveError, DatelineError, IndexLocked, InputError, ModelError
+from qa.errors import ArchiveError, DatelineError, IndexLocked, InputError, ModelError, OutOfTime
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -66,10 +66,6 @@ class Busy(DatelineError):
         self.retry = retry
 
 
-class Late(DatelineError):
-    """A question did not end in its time."""
-
-
 def missing(detail: str, next_step: str) -> Refused:
     """Return the error for what is not there."""
     return Refused(Problem(404, "Not found", detail=detail, next=next_step))
@@ -83,7 +79,7 @@ def problem_of(error: BaseException) -> Problem:
             return error.problem
         case Busy():
             return Problem(503, "Busy", detail=said, next="Ask again after the time in Retry-After.", retry=error.retry)
-        case Late():
+        case OutOfTime():
             return Problem(504, "Too late", detail=said, next="Ask again; /ready says what is slow.", retry=5)
         case IndexLocked():
             return Problem(409, "Read-only", detail=said, next="Ask the process that writes the index, or end it.")

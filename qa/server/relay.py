@@ -7,7 +7,7 @@ import threading
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 
-from qa.server.problems import Late
+from qa.errors import OutOfTime
 from qa.server.service import Asked, Service
 from qa.types import Answer, Event
 
@@ -32,7 +32,7 @@ class Relay:
     async def __aenter__(self) -> Relay:
         """Begin."""
         loop = asyncio.get_running_loop()
-        self._until = loop.time() + self._service.serving.longest
+        self._until = loop.time() + self._service.serving.deadline
         threading.Thread(target=self._work, args=(loop,), name="dateline-question", daemon=True).start()
         return self
 
@@ -64,7 +64,7 @@ class Relay:
         """Yield the events as they come; with ``beat`` a None after so many seconds of silence.
 
         Raises:
-            Late: it did not end in its time.
+            OutOfTime: it did not end in its time.
             DatelineError: as :meth:`Service.stream`.
         """
         loop = asyncio.get_running_loop()
@@ -76,7 +76,7 @@ class Relay:
             done, _ = await asyncio.wait((self._waiting,), timeout=max(0.0, silence))
             if not done:
                 if loop.time() >= self._until:
-                    raise Late(f"the question was not answered within {self._service.serving.longest:.0f} s")
+                    raise OutOfTime(f"the question was not answered within {self._service.serving.deadline:.0f} s")
                 yield None
                 continue
             found, self._waiting = self._waiting.result(), None
@@ -93,7 +93,7 @@ class Relay:
             if isinstance(event, Answer):
                 found = event
         if found is None:
-            raise Late("the question ended without an answer")
+            raise OutOfTime("the question ended without an answer")
         return found
 
     def _work(self, loop: asyncio.AbstractEventLoop) -> None:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 from qa import spans
 from qa.archive.browsing import Narrow
+from qa.budget import Budget
 from qa.conversations import Store
 from qa.errors import DatelineError
 from qa.llm import remote
-from qa.llm.budget import Budget
 from qa.server.admission import Admission, Room
 from qa.server.metrics import Metrics
 from qa.server.serving import Serving
@@ -50,7 +50,8 @@ class Service:
     def __init__(self, news: NewsQA, store: Store, serving: Serving, *, read_only: bool = False) -> None:
         """Serve ``news``; ``read_only`` lets nobody write."""
         self.news, self.store, self.serving, self.read_only = news, store, serving, read_only
-        self.questions = Admission(Room(serving.at_once, waiting=serving.queue, patience=serving.patience))
+        patience = min(serving.patience, serving.deadline)
+        self.questions = Admission(Room(serving.at_once, waiting=serving.queue, patience=patience))
         self.light = Admission(LIGHT)
         self.metrics = Metrics()
         self._end = float("inf")
@@ -78,13 +79,15 @@ class Service:
 
         Raises:
             Busy: there is no room, or the service stops.
+            OutOfTime: the deadline came, waiting for its turn included, before there was an answer.
             DatelineError: as :meth:`qa.NewsQA.stream`.
         """
+        limits = self.serving
+        budget = Budget.of(limits.deadline, left=lambda: asked.left() or self._over(), reserve=limits.reserve)
         try:
             with spans.span("ask", {"face": asked.face}) as whole, self._turn(asked) as here:
                 if not here:
                     return
-                budget = Budget.of(self.serving.deadline, left=lambda: asked.left() or self._over())
                 stream = self.news.stream(
                     asked.question, as_of=asked.as_of, history=asked.history, within=asked.within, budget=budget
                 )

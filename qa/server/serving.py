@@ -12,6 +12,9 @@ from qa.errors import InputError
 LEAST_TOKEN = 16
 """Characters of a token at least: shorter ones are found by trying."""
 
+MOST_RESERVE = 10.0
+"""Seconds. What follows a model takes less than one on an idle machine, and many at a load of 40 (eval/LOG.md)."""
+
 Network = IPv4Network | IPv6Network
 
 
@@ -33,7 +36,7 @@ class Serving(BaseSettings):
     at_once: int = Field(default=2, ge=1, le=64, description="questions that are answered at the same time")
     queue: int = Field(default=16, ge=0, le=1000, description="questions that may wait; one more is refused at once")
     patience: float = Field(default=20.0, gt=0, description="seconds that a question waits for its turn")
-    deadline: float = Field(default=60.0, gt=0, description="seconds for which models may work on one question")
+    deadline: float = Field(default=60.0, gt=0, description="seconds in which a question is answered or refused")
     grace: float = Field(default=10.0, ge=0, description="seconds that running questions have when the service stops")
     connections: int = Field(default=200, ge=1, description="requests in work at the same time; one more is refused")
 
@@ -67,9 +70,9 @@ class Serving(BaseSettings):
             ) from None
 
     @property
-    def longest(self) -> float:
-        """Seconds after which a question has ended in some way: waiting, the models' time, and what is around it."""
-        return self.patience + self.deadline + 15.0
+    def reserve(self) -> float:
+        """Seconds of the deadline that models leave to what follows them."""
+        return min(MOST_RESERVE, self.deadline / 4)
 
 
 def listed(text: str) -> tuple[str, ...]:

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from qa.budget import UNBOUNDED, Budget
 from qa.errors import ModelUnavailable
 from qa.llm import Message, ScriptedModel
 from qa.llm.breaker import Breaker
-from qa.llm.budget import UNBOUNDED, Budget
 from qa.llm.watched import NobodyWaits, Watched
 
 ASKED = [Message("user", "when?")]
@@ -58,6 +58,22 @@ def test_a_model_that_hangs_is_left_when_the_time_is_over(hanging: Hanging) -> N
     model = Watched(hanging, breaker, Budget.of(0.2))
     with pytest.raises(ModelUnavailable, match="the time of this question was over"):
         list(model.stream(ASKED, max_tokens=9))
+    assert breaker.state == "open"
+
+
+class Endless(ScriptedModel):
+    """A model that never stops writing, and never pauses."""
+
+    def stream(self, *args: object, **options: object) -> Iterator[str]:  # type: ignore[override]
+        while True:
+            yield "on "
+
+
+def test_a_model_that_writes_without_a_pause_is_left_too() -> None:
+    model = Watched(Endless(), breaker := Breaker(failures=1), Budget.of(0.2))
+    with pytest.raises(ModelUnavailable, match="the time of this question was over"):
+        for _ in model.stream(ASKED, max_tokens=9):
+            pass
     assert breaker.state == "open"
 
 

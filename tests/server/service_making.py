@@ -50,7 +50,13 @@ def serving_at(service: Service, *, page: bool = False, listens: str = "127.0.0.
 
 @contextmanager
 def made(
-    index: Path, model: Scripted | None = None, *, read_only: bool = True, open_as: bool = True, **settings: Any
+    index: Path,
+    model: Scripted | None = None,
+    *,
+    read_only: bool = True,
+    open_as: bool = True,
+    encoder: HashEncoder | None = None,
+    **settings: Any,
 ) -> Iterator[Service]:
     """Yield a service around an index; ``settings`` are those of the service."""
     settings = {
@@ -61,7 +67,7 @@ def made(
         **settings,
     }  # a busy machine is slow, not wrong
     news = NewsQA.open(
-        index, encoder=HashEncoder(), model=model, settings=Settings(llm="none"), extractive=model is None,
+        index, encoder=encoder or HashEncoder(), model=model, settings=Settings(llm="none"), extractive=model is None,
         read_only=open_as,
     )  # fmt: skip
     store = Store()

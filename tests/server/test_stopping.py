@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import httpx
@@ -10,9 +11,11 @@ import pytest
 from service_fakes import AS_OF, ASK, MAIL, Scripted
 from service_making import client, made, serving_at
 
+from qa.encoders import HashEncoder, Vectors
 from qa.llm.breaker import FAILURES
 from qa.server.problems import Busy
 from qa.server.service import Asked, queued
+from qa.server.serving import Serving
 from qa.types import Answer
 
 
@@ -35,14 +38,57 @@ def test_a_running_question_is_answered_without_the_model_when_the_service_stops
     assert (got[0]["mode"], got[0]["status"]) == ("extractive", "answered")
 
 
-def test_a_model_that_hangs_is_left_at_the_deadline(archive: Path) -> None:
+def test_a_model_that_hangs_is_left_in_time_for_what_follows_it(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     model = Scripted()
     model.free.clear()
-    with made(archive, model, deadline=0.5) as service, serving_at(service) as base, client(base) as http:
+    monkeypatch.setattr(Serving, "reserve", 599.5)  # of 600 s
+    with made(archive, model) as service, serving_at(service) as base, client(base) as http:
         answer = http.post("/api/v1/ask", json=ASK).json()
         model.free.set()
     assert (answer["mode"], answer["status"]) == ("extractive", "answered")
     assert any("time of this question" in note for note in answer["trace"]["notes"])
+
+
+class Held(HashEncoder):
+    """The encoder of the tests, as slow as it is told to be."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.free, self.begun = threading.Event(), threading.Event()
+        self.free.set()
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        self.begun.set()
+        assert self.free.wait(600)
+        return super().encode_passages(texts)
+
+
+@pytest.mark.parametrize("path", ["/api/v1/ask", "/v1/chat/completions"])
+def test_a_search_that_does_not_end_is_refused_in_words_at_the_deadline(archive: Path, path: str) -> None:
+    encoder = Held()
+    body = ASK if path == "/api/v1/ask" else {"messages": [{"role": "user", "content": MAIL}]}
+    with made(archive, encoder=encoder, deadline=1) as service, serving_at(service) as base, client(base) as http:
+        encoder.begun.clear()
+        encoder.free.clear()
+        late = http.post(path, json=body)  # comes while the search still hangs
+        assert (late.status_code, late.headers["retry-after"]) == (504, "5")
+        assert late.json()["detail"] == "the question was not answered within 1 s"
+        encoder.free.set()
+        assert service.questions.idle(120), "its place is free once the search ends"
+
+
+def test_what_waits_for_its_turn_takes_from_the_same_time(archive: Path) -> None:
+    model = Scripted()
+    model.free.clear()
+    with made(archive, model, at_once=1, deadline=1, patience=600) as service:
+        asked = Asked(MAIL, as_of=AS_OF)
+        first = threading.Thread(target=lambda: list(service.stream(asked)), daemon=True)
+        with service.questions.admitted(), pytest.raises(Busy, match="within 1 s"):
+            list(service.stream(asked))
+        first.start()
+        first.join(120)
+        model.free.set()
+    assert not first.is_alive(), "a model that hangs holds nobody beyond the deadline"
 
 
 def test_a_model_that_keeps_failing_is_left_alone_and_the_state_says_so(archive: Path) -> None:
