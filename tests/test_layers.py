@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "qa"
 ROWS: tuple[frozenset[str], ...] = tuple(
     frozenset(row.split())
     for row in (
-        "types errors settings chosen failpoints spans",
+        "types errors settings chosen failpoints spans budget",
         "values dates sentences terms spelling lexicon boilerplate orders",
         "ingest",
         "passages stories notices",
