@@ -37,6 +37,8 @@ class Settings(BaseSettings):
     fallback_url: str = Field(default="", description="its endpoint")
     fallback_key: SecretStr = Field(default=SecretStr(""), description="API key of that endpoint")
     encoder: str = Field(default="", description="folder of a sentence-transformers model; empty means the default")
+    chroma_url: str = Field(default="", description="Chroma server; empty means Chroma in the index's own folder")
+    chroma_token: SecretStr = Field(default=SecretStr(""), description="what a Chroma server wants to see")
     recency: float = Field(
         default=1.0, ge=0, le=10, description="how much newer articles are preferred; 0 leaves their age out"
     )

@@ -16,6 +16,7 @@ import yaml
 
 from qa.server.serving import Serving
 from qa.settings import Settings
+from qa.vectors import Server
 
 ROOT = Path(__file__).parent.parent
 COMPOSE = sorted((ROOT / "deploy").glob("compose*.yaml"))
@@ -69,6 +70,16 @@ def test_no_service_has_more_rights_or_doors_than_it_needs() -> None:
         assert all(port.startswith("127.0.0.1:") for port in one.get("ports", ())), name
         assert "build" in one or re.search(r":[\w.]+$", one["image"]), name
     assert [name for name, one in services().items() if one.get("ports")] == ["dateline"]
+
+
+def test_the_vector_server_is_of_the_clients_version_and_is_the_one_that_is_asked() -> None:
+    pinned = re.search(r"^chromadb==(\S+)", (ROOT / "constraints.txt").read_text(encoding="utf-8"), re.M)
+    assert pinned
+    assert services()["chroma"]["image"].endswith(f"/chroma:{pinned[1]}")
+    settings = Settings(chroma_url=services()["dateline"]["environment"]["DATELINE_CHROMA_URL"])
+    server = Server.of(settings)
+    assert server is not None
+    assert server.url == "http://chroma:8000"
 
 
 def test_the_container_file_copies_what_there_is_and_runs_as_nobody_special() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from qa.vectors import Chroma, Rows, Unhealthy, _timed, point
+from qa.vectors import Chroma, Rows, Unhealthy, point, timed
 
 
 def rows(count: int, seed: int = 0, first: int = 0) -> list[tuple[int, str, Rows]]:
@@ -119,7 +119,7 @@ def test_a_call_that_hangs_has_a_deadline() -> None:
     stop = threading.Event()
     began = time.perf_counter()
     with pytest.raises(Unhealthy, match="no answer within"):
-        _timed(lambda: stop.wait(60), 0.2)
+        timed(lambda: stop.wait(60), 0.2)
     assert time.perf_counter() - began < 50
     stop.set()
 

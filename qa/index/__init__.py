@@ -14,13 +14,12 @@ from typing import cast
 
 import numpy as np
 
-from qa import lexical as words
 from qa.archive import Archive, aliases, carried, numbered, open_archive, writing
 from qa.archive.browsing import Narrow
 from qa.archive.calendar import Calendar
 from qa.archive.carried import Told
 from qa.encoders import Encoder, Vectors, load
-from qa.errors import IndexDamaged, IndexLocked, IndexMissing, InputError
+from qa.errors import IndexLocked, IndexMissing, InputError
 from qa.failpoints import crash_point
 from qa.index import lock, manifest, opening, removals
 from qa.index.dense import Dense
@@ -31,6 +30,7 @@ from qa.ingest import Rejected
 from qa.lexical import Found, Lexical
 from qa.settings import Settings
 from qa.types import Article, Carrier, Coverage, Passage
+from qa.vectors import Server
 
 __all__ = ["Found", "Index", "IndexInfo", "IngestReport", "Progress", "Rejected"]
 
@@ -53,6 +53,7 @@ class Index:
         self._encoder: Encoder | None = None
         self._lexical: Lexical | None = None
         self._dense: Dense | None = None
+        self._server: Server | None = None
         self._seen: tuple[int, int] = (-1, -1)
         self._covered: dict[tuple[object, ...], Coverage] = {}
         self._notes: list[str] = []
@@ -101,6 +102,7 @@ class Index:
                 identity = manifest.start(archive, folder)
             manifest.check(identity, folder)
             index = cls(folder, archive, identity, held)
+            index._server = Server.of(settings or Settings())
             index._set_encoder(encoder, settings)
             index._open_derived()
         except BaseException:
@@ -125,20 +127,10 @@ class Index:
     def _open_derived(self) -> None:
         """Open the lexical index, finish what a kill left behind as far as it goes without an encoder."""
         folder = self._folder / opening.LEXICAL
+        self._lexical = opening.words(folder, self._archive, write=self._held is not None, note=self._note)
         if self._held is None:
-            try:
-                self._lexical = words.open_lexical(folder, write=False)
-            except IndexDamaged as error:
-                self._note(f"{error}: words are searched in memory; the next writer builds it anew")
-                self._lexical = words.in_memory(self._archive.searchable())
             return
         manifest.mend(self._folder, self._manifest)
-        try:
-            self._lexical = words.open_lexical(folder, write=True)
-        except IndexDamaged as error:
-            self._note(f"{error}: it is built anew from the archive")
-            words.discard(folder)
-            self._lexical = words.open_lexical(folder, write=True)
         if self._lexical.count < self._archive.count()[1]:
             self._lexical.put(self._archive.searchable())
         if self._manifest.dim and self._archive_has_work():
@@ -346,6 +338,11 @@ class Index:
             self._covered = {**kept, key: self._archive.coverage(before, after)}
         return self._covered[key]
 
+    @property
+    def outage(self) -> str:
+        """What is to be told of a part that does not answer, while another stands in for it; else an empty string."""
+        return self._dense.outage if self._dense else ""
+
     def info(self) -> IndexInfo:
         """Return what the index holds and how it is open."""
         notes = [*self._notes, *([self._dense.note] if self._dense and self._dense.note else [])]
@@ -381,7 +378,8 @@ class Index:
         with self._encoder_lock:
             if self._dense is None:
                 folder = self._folder / opening.CHROMA if self._held is not None else None
-                self._dense = Dense(self._archive, folder, self._manifest.dim, signs=self._folder / opening.SIGNS)
+                signs = self._folder / opening.SIGNS
+                self._dense = Dense(self._archive, folder, self._manifest.dim, signs=signs, server=self._server)
             return self._dense
 
     def _intake(self) -> Intake:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
@@ -15,7 +16,7 @@ from qa.archive.calendar import Allowed
 from qa.failpoints import crash_point
 from qa.lexical import Found
 from qa.scan import Scan, Visible
-from qa.vectors import Chroma, Rows, Unhealthy
+from qa.vectors import Chroma, Rows, Server, Unhealthy, Unreachable
 
 _State = Literal["closed", "ready", "growing", "building", "broken"]
 """``growing``: Chroma answers while it is built on; ``building``: it does not."""
@@ -33,23 +34,47 @@ _NEWER = 5_000
 _SHARE = 10
 """So many vectors, or this part of what Chroma has, are compared exactly (a few milliseconds) before it is built on."""
 
+_AGAIN = 30.0
+"""Seconds after which a server that was away is asked again, beside the questions."""
+
+_OUTAGE = "The vector server does not answer; passages are compared in this process instead, none is left out."
+
 _log = logging.getLogger(__name__)
 
 
 class Dense:
     """The vectors of one index. Every score is the exact cosine, whichever way a passage was found."""
 
-    def __init__(self, archive: Archive, folder: Path | None, dim: int, *, signs: Path | None = None) -> None:
-        """Open nothing yet. ``folder`` is Chroma's, or None for a reader; ``signs`` is the scan's file."""
+    def __init__(
+        self,
+        archive: Archive,
+        folder: Path | None,
+        dim: int,
+        *,
+        signs: Path | None = None,
+        server: Server | None = None,
+    ) -> None:
+        """Open nothing yet.
+
+        Args:
+            archive: what holds the vectors.
+            folder: Chroma's, or None for a reader.
+            dim: columns of a vector.
+            signs: the scan's file.
+            server: holds Chroma's collections instead of the folder.
+        """
         self._archive = archive
         self._dim = dim
-        self._chroma = Chroma(folder) if folder else None
+        self._server = server
+        self._chroma = Chroma(folder, server=server) if folder else None
         self._exact = Scan(archive, dim, path=signs, write=folder is not None)
         self._newer = self._exact
         """What Chroma does not hold yet."""
         self._guard = threading.Lock()
         self._state: _State = "closed"
         self._builder: threading.Thread | None = None
+        self._opener: threading.Thread | None = None
+        self._failed = 0.0
         self._grown = 0
         self._gone: list[str] = []
         """Deleted while a build was running, which may have taken it in."""
@@ -62,6 +87,11 @@ class Dense:
         if self._chroma is None:
             return "exact"
         return {"closed": "not yet opened", "ready": "chroma", "growing": "chroma"}.get(self._state, "exact")
+
+    @property
+    def outage(self) -> str:
+        """What a reader is told while a server that is set does not answer, or an empty string."""
+        return _OUTAGE if self._server is not None and self._state == "broken" else ""
 
     def search(self, vector: Rows, k: int, allowed: Allowed, visible: Visible) -> list[Found]:
         """Return the ``k`` nearest passages that can be read, the nearest first.
@@ -131,31 +161,54 @@ class Dense:
                 return False
         try:
             if ready and (held := self._chroma.holds(ids)):
-                self._chroma.build((), gone=held, anew=False)
+                self._chroma.remove(held)
                 crash_point("after_remove_vectors")
         except Unhealthy as error:
             self._fail(error)
         return self._state == "ready"
 
     def ensure(self) -> bool:
-        """Whether Chroma can be asked; opens and checks it the first time, and has it built where it is not well."""
+        """Whether Chroma can be asked; opens and checks it the first time, and has it built where it is not well.
+
+        A server that was away is asked again now and then, and no question waits for it.
+        """
         assert self._chroma is not None
         with self._guard:
-            if self._state != "closed":
+            again = self._state == "broken" and self._due()
+            if self._state != "closed" and not again:
                 return self._state in ("ready", "growing")
             self._state = "building"  # from here on this thread alone goes on; the others search exactly
+            if again:
+                self._opener = threading.Thread(target=self._open, name="chroma-open", daemon=True)
+                self._opener.start()
+                return False
+        self._open()
+        return self._state in ("ready", "growing")
+
+    def _due(self) -> bool:
+        building = self._builder is not None and self._builder.is_alive()
+        return self._server is not None and not building and time.monotonic() - self._failed >= _AGAIN
+
+    def _open(self) -> None:
+        assert self._chroma is not None
         try:
             self._chroma.open()
             self._chroma.probe(self._sample(self._chroma.built.last))
             self._newer = Scan(self._archive, self._dim, after=self._chroma.built.last)
-            self._state = "ready"
+            with self._guard:
+                gone, self._gone = self._gone, []
+                self._state, self.note = "ready", ""
+            if stale := self._chroma.holds(gone):
+                self._chroma.remove(stale)
             self.grew(self._newer.count)
         except Unhealthy as error:
+            if self._server is not None and isinstance(error, Unreachable):
+                self._fail(error)
+                return
             if self._chroma.exists:
                 _log.warning("Chroma is built anew from the archive: %s", error)
                 self.note = str(error)
             self._start(self._build_anew, at_once=self._stored() <= _AT_ONCE)
-        return self._state in ("ready", "growing")
 
     def rebuild(self) -> None:
         """Build Chroma from the archive now, and wait for it."""
@@ -193,6 +246,7 @@ class Dense:
         assert self._chroma is not None
         try:
             crash_point("before_build")
+            anew = anew or not self._chroma.copies
             self._chroma.build(self._rows(0 if anew else self._chroma.built.last), anew=anew)
             self._newer = Scan(self._archive, self._dim, after=self._chroma.built.last)
             with self._guard:
@@ -200,7 +254,7 @@ class Dense:
                 self._state = "ready"
                 self.note = ""
             if stale := self._chroma.holds(gone):
-                self._chroma.build((), gone=stale, anew=False)
+                self._chroma.remove(stale)
         except Unhealthy as error:
             self._fail(error)
 
@@ -222,7 +276,9 @@ class Dense:
 
     def _fail(self, error: Unhealthy) -> None:
         _log.warning("Chroma is not used: %s", error)
-        self.note = f"vector index not used, exact search instead: {error}"
+        where = f" on {self._server.url!r}" if self._server and self._server.url not in str(error) else ""
+        self.note = f"vector index{where} not used, exact search instead: {error}"
+        self._failed = time.monotonic()
         self._state = "broken"
 
     def _stored(self, after: int = 0) -> int:
@@ -242,8 +298,9 @@ class Dense:
 
     def close(self) -> None:
         """Let Chroma's files go."""
-        if self._builder is not None and self._builder.is_alive():
-            self._builder.join(60)
+        for thread in (self._opener, self._builder):
+            if thread is not None and thread.is_alive():
+                thread.join(60)
         if self._chroma is not None:
             self._chroma.close()
 

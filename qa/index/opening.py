@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from qa import lexical
 from qa.archive import FILE as ARCHIVE
 from qa.archive import Archive, aliases, calendar
-from qa.errors import ArchiveError, IndexLocked, IndexMissing, InputError
+from qa.errors import ArchiveError, IndexDamaged, IndexLocked, IndexMissing, InputError
 from qa.index import lock, manifest
+from qa.lexical import Lexical
 
 LEXICAL = "lexical"
 CHROMA = "chroma"
@@ -36,6 +38,19 @@ def prepare(archive: Archive) -> None:
     """Have the archive keep what a search needs beside the articles; a writer calls it once."""
     calendar.watch(archive)
     aliases.prepare(archive)
+
+
+def words(folder: Path, archive: Archive, *, write: bool, note: Callable[[str], None]) -> Lexical:
+    """Open the lexical index; one that is damaged is built anew by a writer, and in memory by a reader."""
+    try:
+        return lexical.open_lexical(folder, write=write)
+    except IndexDamaged as error:
+        if not write:
+            note(f"{error}: words are searched in memory; the next writer builds it anew")
+            return lexical.in_memory(archive.searchable())
+        note(f"{error}: it is built anew from the archive")
+        lexical.discard(folder)
+        return lexical.open_lexical(folder, write=True)
 
 
 def is_new(folder: Path, create: bool) -> bool:

@@ -22,7 +22,7 @@ from qa.index import Index, lock, manifest, opening
 from qa.settings import Settings
 from qa.upkeep.backup import CONVERSATIONS
 from qa.upkeep.copying import check
-from qa.vectors import Chroma, Unhealthy
+from qa.vectors import Chroma, Server, Unhealthy, Unreachable, discard
 
 State = Literal["well", "mended", "ill", "unseen"]
 """As it should be; repaired just now; wrong, and what to do stands beside it; could not be looked at now."""
@@ -86,7 +86,7 @@ def _look(folder: Path, settings: Settings, encoder: Encoder | None) -> Iterator
         yield _ledger(archive)
         yield _spans(archive)
         yield _words(folder, archive)
-        yield _vectors(folder, archive)
+        yield _vectors(folder, archive, Server.of(settings))
         yield _stories(archive)
         yield _encoder(folder, archive, settings, encoder)
     yield _conversations(folder)
@@ -166,14 +166,14 @@ def _words(folder: Path, archive: Archive) -> Check:
     return _well("lexical", f"{held} passages")
 
 
-def _vectors(folder: Path, archive: Archive) -> Check:
+def _vectors(folder: Path, archive: Archive, server: Server | None) -> Check:
     """Whether Chroma holds what it was given, no more and no less, and stored vectors find themselves."""
     if not _one(archive, "SELECT count(*) FROM embeddings"):
         return _well("vectors", "there are none yet")
     held = lock.acquire(folder)
     if held is None:
         return Check("vectors", state="unseen", text=f"in use by {lock.holder(folder)}: look again when it has ended")
-    chroma = Chroma(folder / opening.CHROMA)
+    chroma = Chroma(folder / opening.CHROMA, server=server)
     try:
         chroma.open()
         rows = _rows(
@@ -192,7 +192,8 @@ def _vectors(folder: Path, archive: Archive) -> Check:
         newer = _one(archive, f"SELECT count(*) FROM embeddings WHERE n > {chroma.built.last}")
         return _well("vectors", f"{len(here)} in Chroma, {newer} newer ones; {len(asked)} asked for, each found itself")
     except Unhealthy as error:
-        return _ill("vectors", str(error))
+        away = server is not None and isinstance(error, Unreachable)
+        return Check("vectors", state="unseen" if away else "ill", text=str(error))
     finally:
         chroma.close()
         held.release()
@@ -271,9 +272,9 @@ def _mend(folder: Path, settings: Settings, encoder: Encoder | None, broken: set
     if "lexical" in broken:
         words.discard(folder / opening.LEXICAL)
     if "vectors" in broken:
-        shutil.rmtree(folder / opening.CHROMA, ignore_errors=True)
+        discard(folder / opening.CHROMA)
         (folder / opening.SIGNS).unlink(missing_ok=True)
-    with Index.open(folder, encoder=source, read_only=False) as index:
+    with Index.open(folder, settings=settings, encoder=source, read_only=False) as index:
         if "ledger" in broken:
             _ = index.encoder  # asking for it finishes what is unfinished
         if "stories" in broken:

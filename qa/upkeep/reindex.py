@@ -26,7 +26,7 @@ from qa.errors import IndexLocked, IndexMissing
 from qa.failpoints import crash_point
 from qa.index import lock, manifest, opening
 from qa.upkeep.copying import copy
-from qa.vectors import flush
+from qa.vectors import discard, flush
 
 SIDE = "reindex.sqlite"
 _COPY = "archive.reindexed.tmp"
@@ -179,7 +179,7 @@ def _replace(index: Path, side: sqlite3.Connection, encoder: Encoder) -> Reindex
     flush(fresh)
     crash_point("before_reindex_swap")
     # What is derived from the old vectors goes first: whichever archive stands after a kill, it is built from that.
-    shutil.rmtree(index / opening.CHROMA, ignore_errors=True)
+    discard(index / opening.CHROMA)
     (index / opening.SIGNS).unlink(missing_ok=True)
     old = open_archive(index, write=True)
     try:

@@ -221,7 +221,7 @@ def test_spans_slice_to_their_text(index: Index, article: Make) -> None:
 def test_36_more_passages_than_one_batch_of_chroma(
     folder: Path, article: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qa.vectors._BATCH", 50)
+    monkeypatch.setattr("qa.vectors.folder.Folders.batch", 50)
     with Index.open(folder, encoder=HashEncoder(), create=True) as index:
         one = article(long(1, 2000), 1)
         index.add([one])

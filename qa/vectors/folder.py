@@ -1,0 +1,143 @@
+"""Chroma's folders of one index, one of them in use. That one is never written: a kill meanwhile would damage it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import uuid
+from pathlib import Path
+from typing import Any
+
+from qa.vectors.asking import DEADLINE, Unhealthy, timed
+from qa.vectors.collection import Built, Collection
+from qa.vectors.files import flush, point
+
+_POINTER = "CURRENT"
+_BUILT = "built.json"
+
+SERVED = "server.json"
+"""Says which collection of a server is in use, where one is set: it stands in the same folder, and is not swept."""
+
+
+class Folders:
+    """Each build is a folder of its own below ``root``; ``CURRENT`` names the one in use."""
+
+    copies = True
+    """Whether a build may begin with a copy of what is there."""
+
+    batch = 5_000
+
+    def __init__(self, root: Path) -> None:
+        """Open nothing yet."""
+        self._root = root
+
+    @property
+    def exists(self) -> bool:
+        """Whether one was ever built."""
+        return (self._root / _POINTER).exists() or any(path for path in self._root.glob("*") if path.is_dir())
+
+    def told(self) -> Built:
+        """Return what the folder in use says of itself.
+
+        Raises:
+            Unhealthy: there is none, or it says nothing.
+        """
+        path = current(self._root)
+        try:
+            told = json.loads((path / _BUILT).read_text(encoding="utf-8"))
+            return Built(int(told["last"]), count=int(told["count"]))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise Unhealthy(f"its folder does not say what is in it ({error})") from error
+
+    def open(self) -> tuple[Collection, Built]:
+        """Open the folder in use.
+
+        Raises:
+            Unhealthy: it cannot be opened.
+        """
+        built = self.told()
+        return _opened(current(self._root)), built
+
+    def begin(self, used: Collection | None) -> Collection:
+        """Make a new folder, with what one in use holds where that is given.
+
+        Raises:
+            Unhealthy: it cannot be made.
+        """
+        path = self._root / uuid.uuid4().hex
+        try:
+            if used is None:
+                path.mkdir(parents=True)
+            else:
+                shutil.copytree(self._root / used.name, path)
+        except OSError as error:
+            raise Unhealthy(f"{type(error).__name__}: {error}") from error
+        return _opened(path)
+
+    def finish(self, made: Collection, built: Built) -> Collection:
+        """Have the disk hold a new folder, and open it again.
+
+        Raises:
+            Unhealthy: it cannot be written.
+        """
+        made.close()
+        path = self._root / made.name
+        try:
+            (path / _BUILT).write_text(json.dumps({"last": built.last, "count": built.count}), encoding="utf-8")
+            flush(path)
+        except OSError as error:
+            raise Unhealthy(f"{type(error).__name__}: {error}") from error
+        return _opened(path)
+
+    def use(self, made: Collection, built: Built) -> None:
+        """Point to a folder that is finished.
+
+        Raises:
+            Unhealthy: the pointer cannot be written.
+        """
+        try:
+            point(self._root / _POINTER, made.name)
+        except OSError as error:
+            raise Unhealthy(f"{type(error).__name__}: {error}") from error
+
+    def abandon(self, made: Collection) -> None:
+        """Leave a build that failed to the next sweep."""
+        made.close()
+
+    def sweep(self, used: Collection) -> None:
+        """Delete what earlier builds, whole or broken off, have left."""
+        for path in self._root.iterdir():
+            if path.name not in {used.name, _POINTER, SERVED}:
+                shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+
+
+def _opened(path: Path) -> Collection:
+    os.environ["ANONYMIZED_TELEMETRY"] = "False"
+    import chromadb
+    from chromadb.config import Settings
+
+    settings = Settings(anonymized_telemetry=False, allow_reset=False)
+    client: Any = timed(lambda: chromadb.PersistentClient(path=str(path), settings=settings), 3 * DEADLINE)
+
+    def close() -> None:
+        with contextlib.suppress(AttributeError):
+            client.close()
+
+    return Collection(path.name, client, close=close)
+
+
+def current(root: Path) -> Path:
+    """Return the folder below ``root`` that is in use.
+
+    Raises:
+        Unhealthy: the pointer to it is missing or names none.
+    """
+    try:
+        name = (root / _POINTER).read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Unhealthy(f"no usable pointer to it ({error})") from error
+    if not name.isalnum() or not (root / name / "chroma.sqlite3").is_file():
+        raise Unhealthy(f"its folder {name!r} is not there")
+    return root / name
