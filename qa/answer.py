@@ -101,6 +101,8 @@ class Answering:
         spend("the archive was searched")
         with self._timed("retrieve"):
             self._evidence = self._search()
+            if outage := self._parts.retriever.outage:
+                self._notes.append(outage)
         self._reached("first_passage")
         yield from self._evidence
         spend("the passages found were read")

@@ -134,6 +134,11 @@ class Retriever:
         self._index = index
         self._preference = preference
 
+    @property
+    def outage(self) -> str:
+        """What is to be told of a part of the search that does not answer; else an empty string."""
+        return self._index.outage
+
     def search(self, query: Query, *, k: int, after: datetime | None = None) -> list[Evidence]:
         """Return at most ``k`` passages, best first, none of an article later than the query's as-of date.
 

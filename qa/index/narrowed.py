@@ -32,6 +32,11 @@ class Narrowed:
         """The index's encoder."""
         return self._index.encoder
 
+    @property
+    def outage(self) -> str:
+        """What is to be told of a part that does not answer; else an empty string."""
+        return self._index.outage
+
     def lexical(self, query: str, k: int, *, before: datetime | None, after: datetime | None = None) -> list[Found]:
         """Return the ``k`` best passages by words."""
         return self._index.lexical(query, k, before=before, after=after, narrow=self._narrow)

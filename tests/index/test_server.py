@@ -10,6 +10,7 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from datetime import date
 from http import HTTPStatus
 from pathlib import Path
 
@@ -285,3 +286,17 @@ def test_an_address_that_is_none_is_an_error_that_makes_nothing(folder: Path, ur
         opened(folder, url)
     assert "secret" not in str(raised.value)
     assert not folder.exists()
+
+
+def test_an_answer_during_an_outage_is_an_answer_and_says_so(folder: Path, article: Make) -> None:
+    from qa.news import NewsQA
+
+    settings = Settings(chroma_url=f"http://127.0.0.1:{free_port()}", llm="none")
+    with opened(folder, settings.chroma_url) as index:
+        index.add([article("The bridge of Lindholm was opened on Monday by mayor Ana Ruiz.", 2)])
+    with NewsQA.open(folder, settings=settings, encoder=HashEncoder()) as news:
+        answer = news.ask("Who opened the bridge of Lindholm?", as_of="2022-03-05")
+        assert answer.status == "answered"
+        assert answer.citations
+        assert [note for note in answer.trace.notes if "vector server" in note]
+        assert news.search("bridge of Lindholm", as_of="2022-03-05")[0].article.published == date(2022, 3, 2)
