@@ -25,10 +25,11 @@ from qa.compose import Carrying
 from qa.encoders import Encoder
 from qa.encoders import load as load_encoder
 from qa.evaluation import adapters, compare, outcomes, suite
-from qa.evaluation.opening import Lasting, Opener
+from qa.evaluation.opening import Opener
 from qa.evaluation.progress import Bar
 from qa.evaluation.runner import Choice, Half
 from qa.llm import Message, Model, Usage
+from qa.llm.around import Lasting
 from qa.settings import Settings
 
 SHOWN = ("contained", "f1", "refusal_recall", "wrongly_refused", "conflict_shown", "false_conflict", "citation_recall")

@@ -30,6 +30,7 @@ from qa.evaluation.injection import Planted
 from qa.evaluation.runner import asked
 from qa.evaluation.scoring import score
 from qa.llm import Message, Model, ScriptedModel
+from qa.llm.around import Lasting
 from qa.llm.chatml import render
 from qa.settings import Settings
 from qa.types import Answer
@@ -68,33 +69,22 @@ class Remembering:
         return self._rows("encode_in_bulk", texts)
 
 
-class Overheard:
+class Overheard(Lasting):
     """A model whose prompts are looked at on their way: only our own control tokens may be in them."""
 
     def __init__(self, model: Model) -> None:
-        self._model = model
+        super().__init__(model)
         self.prompts: list[str] = []
-        self.name, self.ready = model.name, True
-
-    def wait(self, timeout: float | None = None) -> bool:
-        """Wait for the model."""
-        return self._model.wait(timeout)
 
     def stream(self, messages: Sequence[Message], **options: Any) -> Iterator[str]:
         """Hear the prompt, and yield the reply."""
-        self._hear(messages)
-        return self._model.stream(messages, **options)
+        self.prompts.append(render(messages))
+        return super().stream(messages, **options)
 
     def yes(self, messages: Sequence[Message]) -> float | None:
         """Hear the prompt, and return the probability."""
-        self._hear(messages)
-        return self._model.yes(messages)
-
-    def _hear(self, messages: Sequence[Message]) -> None:
         self.prompts.append(render(messages))
-
-    def close(self) -> None:
-        """The model is closed by who opened it."""
+        return super().yes(messages)
 
     def foreign_tokens(self) -> int:
         """Return how many prompts have a control token beyond those of two turns and the reply's opening."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -10,47 +9,13 @@ from typing import TYPE_CHECKING
 from qa.encoders import Encoder
 from qa.errors import ModelUnavailable
 from qa.evaluation.bench import Progress
-from qa.llm import Message, Model, Usage, load
+from qa.llm import Model, load
+from qa.llm.around import Lasting
 from qa.news import NewsQA
 from qa.settings import Settings
 
 if TYPE_CHECKING:
     from typing import Any
-
-
-class Lasting:
-    """A model that outlives the archives it is lent to: closing it does nothing."""
-
-    def __init__(self, model: Model) -> None:
-        """Pass everything on to ``model`` but its end."""
-        self._model = model
-
-    @property
-    def name(self) -> str:
-        """The name of the model behind."""
-        return self._model.name
-
-    @property
-    def ready(self) -> bool:
-        """Whether the model behind is ready."""
-        return self._model.ready
-
-    def wait(self, timeout: float | None = None) -> bool:
-        """Wait for the model behind."""
-        return self._model.wait(timeout)
-
-    def stream(
-        self, messages: Sequence[Message], *, max_tokens: int, stop: Sequence[str] = (), usage: Usage | None = None
-    ) -> Iterator[str]:
-        """Yield what the model behind says."""
-        return self._model.stream(messages, max_tokens=max_tokens, stop=stop, usage=usage)
-
-    def yes(self, messages: Sequence[Message]) -> float | None:
-        """Return what the model behind says."""
-        return self._model.yes(messages)
-
-    def close(self) -> None:
-        """Leave the model open for the next archive."""
 
 
 class Opener:
@@ -73,7 +38,8 @@ class Opener:
     @property
     def setup(self) -> dict[str, Any]:
         """What a run's configuration says about model and settings."""
-        left_out = {"cache", "llm_key", "llm_timeout", "encoder", "question_limit"}
+        left_out = {"cache", "llm_key", "llm_timeout", "encoder", "reranker", "question_limit"}
+        left_out |= {"chroma_url", "chroma_token"}
         held = self.settings.model_dump(mode="json", exclude=left_out)
         return held | {"llm": "none", "llm_model": ""} if self.extractive else held
 

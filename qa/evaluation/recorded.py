@@ -17,6 +17,7 @@ from typing import Any, Literal
 from qa.errors import EvalError, ModelUnavailable
 from qa.evaluation.runner import Asked
 from qa.llm import Message, Model, Usage
+from qa.llm.around import Around
 from qa.types import Answer, Article, Moment, plain
 
 Kind = Literal["stream", "yes"]
@@ -43,12 +44,12 @@ def name_of(question: str, as_of: str | Moment | None, history: Sequence[str]) -
     return json.dumps([question, plain(as_of), list(history)], ensure_ascii=False)
 
 
-class Recording:
+class Recording(Around):
     """A model that passes everything on to another one and keeps what it says."""
 
     def __init__(self, model: Model) -> None:
         """Keep what ``model`` says, by the question that was announced with ``begin``."""
-        self._model = model
+        super().__init__(model)
         self._question = ""
         self.kept: dict[str, list[Reply]] = {}
 
@@ -56,20 +57,6 @@ class Recording:
         """Say which question the next requests belong to."""
         self._question = question
         self.kept[question] = []
-
-    @property
-    def name(self) -> str:
-        """The name of the model behind."""
-        return self._model.name
-
-    @property
-    def ready(self) -> bool:
-        """Whether the model behind is ready."""
-        return self._model.ready
-
-    def wait(self, timeout: float | None = None) -> bool:
-        """Wait for the model behind."""
-        return self._model.wait(timeout)
 
     def stream(
         self, messages: Sequence[Message], *, max_tokens: int, stop: Sequence[str] = (), usage: Usage | None = None
@@ -88,10 +75,6 @@ class Recording:
         said = self._model.yes(messages)
         self.kept.setdefault(self._question, []).append(Reply("yes", said))
         return said
-
-    def close(self) -> None:
-        """Close the model behind."""
-        self._model.close()
 
 
 class Replayed:

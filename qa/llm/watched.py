@@ -11,6 +11,7 @@ from typing import Any
 
 from qa.budget import Budget
 from qa.errors import ModelError, ModelUnavailable
+from qa.llm.around import Lasting
 from qa.llm.base import Message, Model, Usage
 from qa.llm.breaker import Breaker
 
@@ -31,26 +32,13 @@ class _End:
     error: BaseException | None = None
 
 
-class Watched:
-    """``model`` as one question sees it."""
+class Watched(Lasting):
+    """``model`` as one question sees it; it belongs to others."""
 
     def __init__(self, model: Model, breaker: Breaker, budget: Budget) -> None:
         """Watch over ``model`` for one question."""
-        self._model, self._breaker, self._budget = model, breaker, budget
-
-    @property
-    def name(self) -> str:
-        """The model's own name."""
-        return self._model.name
-
-    @property
-    def ready(self) -> bool:
-        """As the model says."""
-        return self._model.ready
-
-    def wait(self, timeout: float | None = None) -> bool:
-        """Wait as the model does."""
-        return self._model.wait(timeout)
+        super().__init__(model)
+        self._breaker, self._budget = breaker, budget
 
     def stream(
         self, messages: Sequence[Message], *, max_tokens: int, stop: Sequence[str] = (), usage: Usage | None = None
@@ -69,9 +57,6 @@ class Watched:
         """Return the probability of a yes, as :meth:`qa.llm.Model.yes`; errors as :meth:`stream`."""
         found: list[float | None] = list(self._told(lambda: iter((self._model.yes(messages),)), self._budget))
         return found[0]
-
-    def close(self) -> None:
-        """Do nothing: the model belongs to others."""
 
     def _told(self, call: Callable[[], Iterator[Any]], budget: Budget) -> Iterator[Any]:
         """Run a call and tell the breaker how it ended; one that is left early is no failure."""
