@@ -158,6 +158,8 @@ def search(
     """Find passages, without a language model."""
     with _open(index, extractive=True, read_only=True) as news:
         found = news.search(question, k=k, as_of=as_of)
+        if explain and news.reranker:
+            _say(f"re-ranked by {news.reranker}")
     if as_json:
         from qa.types import plain
 

@@ -17,6 +17,7 @@ from qa.chat import understood
 from qa.collecting import Collecting, collect
 from qa.encoders import Encoder
 from qa.encoders import load as load_encoder
+from qa.encoders.reranking import Reranker, load_reranker
 from qa.holdings import Holdings
 from qa.index import Index, IngestReport
 from qa.index.narrowed import Narrow, Narrowed
@@ -43,13 +44,15 @@ DEFAULT_INDEX = Path("indexes/default")
 class NewsQA:
     """An open archive. Use it as a context manager, or call :meth:`close`."""
 
-    def __init__(self, index: Index, encoder: Encoder, settings: Settings, standby: Standby) -> None:
+    def __init__(
+        self, index: Index, encoder: Encoder, settings: Settings, standby: Standby, reranker: Reranker | None = None
+    ) -> None:
         """Take over the open parts; use :meth:`open`."""
         self._index = index
         self._encoder = encoder
         self._settings = settings
         self._standby = standby
-        self._retriever = Retriever(index, preference=settings.recency)
+        self._reranker = reranker
         self._shown: tuple[object, list[str]] = (None, [])
 
     @classmethod
@@ -80,7 +83,7 @@ class NewsQA:
             IndexMismatch, IndexDamaged, IndexLocked: see :class:`qa.index.Index`.
         """
         settings = settings or Settings()
-        encoder = encoder or load_encoder(settings)
+        encoder, reranker = encoder or load_encoder(settings), load_reranker(settings)
         index = Index.open(
             path, settings=settings, encoder=encoder, create=create, read_only=options.get("read_only") or None
         )
@@ -89,7 +92,7 @@ class NewsQA:
             model=model,
             wait=options.get("wait_for_model", True),
         )
-        return cls(index, encoder, settings, standby)
+        return cls(index, encoder, settings, standby, reranker)
 
     # Taking in
 
@@ -211,7 +214,7 @@ class NewsQA:
     def search(self, question: str, *, k: int = 10, as_of: str | Moment | None = None) -> list[Evidence]:
         """Return at most ``k`` passages, best first, without a language model; errors as :meth:`stream`."""
         asked = questions.clean(question, limit=self._settings.question_limit)
-        return self._retriever.search(questions.analyse(asked, as_of=questions.parse_as_of(as_of)), k=k)
+        return self._searching(None).search(questions.analyse(asked, as_of=questions.parse_as_of(as_of)), k=k)
 
     def timeline(
         self,
@@ -246,7 +249,8 @@ class NewsQA:
 
     def _searching(self, part: Narrowed | None) -> Retriever:
         """Return what searches a part of the archive, or all of it."""
-        return Retriever(cast(Index, part), preference=self._settings.recency) if part else self._retriever
+        settings, searched = self._settings, cast(Index, part or self._index)
+        return Retriever(searched, preference=settings.recency, reranker=self._reranker, depth=settings.rerank)
 
     def quotes(
         self,
@@ -295,7 +299,13 @@ class NewsQA:
         """Return what the archive holds and the state of its parts, as plain values."""
         from dataclasses import asdict
 
-        return {**asdict(self._index.info()), "model": self.state(), "examples": self._examples()}
+        facts = {**asdict(self._index.info()), "model": self.state(), "examples": self._examples()}
+        return {**facts, "reranker": self.reranker}
+
+    @property
+    def reranker(self) -> str:
+        """The fingerprint of the re-ranker in use, or an empty string."""
+        return self._reranker.fingerprint if self._reranker else ""
 
     def _examples(self) -> list[str]:
         """Return the archive's example questions; found anew only when something was written, for pages ask often."""
@@ -354,6 +364,8 @@ class NewsQA:
         """Begin to load the model and the encoder, so that the first question is as quick as the next."""
         self._standby.start(None)
         self._encoder.encode_queries(["warm"])
+        if self._reranker is not None:
+            self._reranker.score("warm", ["warm"])
 
     # Faces to LlamaIndex
 

@@ -12,6 +12,7 @@ from qa.questions import Query
 from qa.types import Article, Carrier, Evidence, Hit
 
 if TYPE_CHECKING:
+    from qa.encoders.reranking import Reranker
     from qa.index import Index
 
 DENSE_SHARE = 0.6
@@ -36,6 +37,9 @@ POOL = 100
 
 CLUSTERED = 4
 """Times k: how many of the best passages are looked at for copies of one story."""
+
+RERANKED = 40
+"""How many of the best passages a re-ranker reads, where one is set."""
 
 HELD = 0.5
 """The share of a passage that stands in found passages of an earlier carrier, from which it is no find of its own."""
@@ -129,10 +133,21 @@ def carrier(article: Article) -> Carrier:
 class Retriever:
     """Searches one index with the encoder that built it."""
 
-    def __init__(self, index: Index, *, preference: float = 1.0) -> None:
-        """Search ``index``; ``preference`` multiplies the weight of time, 0 leaves it out."""
+    def __init__(
+        self, index: Index, *, preference: float = 1.0, reranker: Reranker | None = None, depth: int = RERANKED
+    ) -> None:
+        """Search an index.
+
+        Args:
+            index: what is searched.
+            preference: multiplies the weight of time, 0 leaves it out.
+            reranker: reads the best passages beside the question; its scores take the place of the fused ones.
+            depth: how many it reads.
+        """
         self._index = index
         self._preference = preference
+        self._reranker = reranker
+        self._depth = depth
 
     @property
     def outage(self) -> str:
@@ -154,7 +169,9 @@ class Retriever:
         cosines = dict(rankings["dense"])
         rest = [found.passage_id for found in lexical if found.passage_id not in cosines]
         cosines |= zip(rest, (self._index.vectors(rest) @ vector).tolist(), strict=True)
-        found = self._slots(self._weigh(fuse(rankings, cosines), query, CLUSTERED * k), k, query.before)
+        most = max(CLUSTERED * k, self._depth if self._reranker else 0)
+        weighed = self._reranked(query.text, self._weigh(fuse(rankings, cosines), query, most))
+        found = self._slots(weighed, k, query.before)
         return [self._explained(evidence, query.text) for evidence in found]
 
     def _explained(self, evidence: Evidence, question: str) -> Evidence:
@@ -193,6 +210,29 @@ class Retriever:
                     )
                 )
         return read
+
+    def _reranked(self, question: str, weighed: list[Evidence]) -> list[Evidence]:
+        """Return the same finds, the best of them in the order of the re-ranker's scores and their time.
+
+        Its scores, whose scale is its own, are scaled from the least to the greatest as the cosines are, so that time
+        weighs as much beside them. What it has not read stays behind.
+        """
+        head, rest = weighed[: self._depth], weighed[self._depth :]
+        if self._reranker is None or not head:
+            return weighed
+        scores = self._reranker.score(question, [f"{each.article.headline}\n{each.passage.text}" for each in head])
+        least, most = min(scores), max(scores)
+        ranks = {score: rank for rank, score in reversed([*enumerate(sorted(scores, reverse=True), start=1)])}
+        read = [
+            replace(
+                each,
+                score=((score - least) / (most - least) if most > least else 1.0) + each.time_weight,
+                hits=(*each.hits, Hit("reranker", rank=ranks[score], score=score)),
+            )
+            for each, score in zip(head, scores, strict=True)
+        ]
+        read.sort(key=lambda each: (-each.score, each.passage.id))
+        return [*read, *(replace(each, score=min(each.score, read[-1].score)) for each in rest)]
 
     def _slots(self, weighed: Sequence[Evidence], k: int, before: datetime) -> list[Evidence]:
         """Keep one carrier of each passage of a story, its original where that was found; the others are listed."""

@@ -36,7 +36,11 @@ class Settings(BaseSettings):
     fallback_model: str = Field(default="", description="its model name; empty means the provider's default")
     fallback_url: str = Field(default="", description="its endpoint")
     fallback_key: SecretStr = Field(default=SecretStr(""), description="API key of that endpoint")
-    encoder: str = Field(default="", description="folder of a sentence-transformers model; empty means the default")
+    encoder: str = Field(
+        default="", description="folder or name of a sentence-transformers model; empty means the default"
+    )
+    reranker: str = Field(default="", description="folder or name of a cross-encoder that re-ranks the best passages")
+    rerank: int = Field(default=40, ge=2, le=400, description="how many of the best passages it reads")
     chroma_url: str = Field(default="", description="Chroma server; empty means Chroma in the index's own folder")
     chroma_token: SecretStr = Field(default=SecretStr(""), description="what a Chroma server wants to see")
     recency: float = Field(

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qa.encoders import compiled
+from qa.encoders.located import digest, located
 from qa.errors import ModelCorrupt, ModelMissing, ModelUnavailable
 from qa.settings import Settings
 
@@ -62,12 +63,13 @@ def load(settings: Settings) -> SentenceEncoder:
     """Return the encoder that the settings name, without importing torch yet.
 
     Raises:
-        ModelMissing: the folder is not there, or the default's package is not installed.
+        ModelMissing: there is no such folder or name, or the default's package is not installed.
         ModelCorrupt: the folder holds no sentence-transformers model with safetensors weights.
     """
     kept = settings.cache / "encoders"
     if settings.encoder:
-        return SentenceEncoder(Path(settings.encoder), cache=kept)
+        folder = located(settings.encoder, what="encoder", variable="DATELINE_ENCODER", marks="modules.json")
+        return SentenceEncoder(folder, cache=kept)
     found = importlib.util.find_spec(_DEFAULT_PACKAGE)
     if found is None or not found.submodule_search_locations:
         raise ModelMissing(
@@ -116,7 +118,7 @@ class SentenceEncoder:
         """The SHA-256 of the model's files that change a vector; read once."""
         with self._lock:
             if not self._print:
-                self._print = f"st-{_digest(self._folder)[:24]}"
+                self._print = f"st-{digest(self._folder)[:24]}"
             return self._print
 
     @property
@@ -232,19 +234,6 @@ def _load_model(folder: Path) -> Any:
         raise ModelUnavailable(
             f"the encoder in {str(folder)!r} cannot be loaded ({type(error).__name__}: {error}): reinstall its package"
         ) from error
-
-
-def _digest(folder: Path) -> str:
-    """Return the SHA-256 over every file that shapes a vector: weights, configurations, vocabulary."""
-    kinds = {".safetensors", ".json", ".txt", ".model"}
-    aside = {"data_config.json", "README.md", "train_script.py"}
-    whole = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.suffix in kinds and path.name not in aside:
-            with path.open("rb") as stream:
-                inner = hashlib.file_digest(stream, "sha256").hexdigest()
-            whole.update(f"{path.relative_to(folder).as_posix()} {inner}\n".encode())
-    return whole.hexdigest()
 
 
 def _written_dim(folder: Path) -> int:

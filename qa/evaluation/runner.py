@@ -111,6 +111,7 @@ def configuration(news: Asked, setup: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "index": {name: plain(facts.get(name)) for name in ("id", "articles", "passages", "encoder")},
         **plain(setup),
+        "reranker": str(facts.get("reranker") or ""),
         "prompts": {name: prompt.digest for name, prompt in prompts.default().items()},
         "code": code_version(),
     }

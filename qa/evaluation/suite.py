@@ -81,7 +81,7 @@ def searching(row: SearchRow, bench: Bench) -> Path:
 
     with bench.opener.searching(bench.builder.build(row.name, row.documents)) as news:
         items = searched(row.queries, news, documents=documents, progress=bench.progress, what=row.name)
-        config = {key: str(value) for key, value in news.info().items() if key in {"id", "encoder"}}
+        config = {key: str(value) for key, value in news.info().items() if key in {"id", "encoder", "reranker"}}
     return measures.write(bench.runs, row.name, items, config=config)
 
 

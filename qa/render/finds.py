@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from qa.types import Evidence
 
-_SEARCHES = {"dense": "meaning", "lexical": "words"}
+_SEARCHES = {"dense": "meaning", "lexical": "words", "reranker": "read beside the question"}
 
 
 def why(found: Evidence) -> str:
@@ -17,7 +17,7 @@ def why(found: Evidence) -> str:
 def _reasons(found: Evidence) -> Iterator[str]:
     for hit in found.hits:
         words = f": {', '.join(hit.terms)}" if hit.terms else ""
-        score = f"{hit.score:.2f}".removeprefix("0") if hit.retriever == "dense" else f"{hit.score:.1f}"
+        score = f"{hit.score:.1f}" if hit.retriever == "lexical" else f"{hit.score:.2f}".removeprefix("0")
         yield f"{_SEARCHES.get(hit.retriever, hit.retriever)} {hit.rank} ({score}{words})"
     if found.time_weight:
         yield f"{'of the time asked' if found.in_time else 'recency'} +{found.time_weight:.2f}"
@@ -27,5 +27,6 @@ def _reasons(found: Evidence) -> Iterator[str]:
 
 def explained(found: Evidence) -> str:
     """Return the reasons over several lines, with how the score is made up."""
-    lines = [f"{found.score:.3f} = {found.score - found.time_weight:.3f} fused + {found.time_weight:.3f} for its time"]
+    made = "re-ranked" if any(hit.retriever == "reranker" for hit in found.hits) else "fused"
+    lines = [f"{found.score:.3f} = {found.score - found.time_weight:.3f} {made} + {found.time_weight:.3f} for its time"]
     return "\n".join([*lines, *_reasons(found)])
