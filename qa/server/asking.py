@@ -4,28 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable
 from enum import Enum
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 
 from qa.conversations import Kept, Thought
 from qa.errors import DatelineError, InputError
-from qa.server.problems import missing, told
+from qa.server.problems import missing
 from qa.server.relay import Relay
 from qa.server.schemas import AskRequest, AsOf, Day, Feedback, Short, Text, given, problems
 from qa.server.service import Asked, Service
+from qa.server.streams import BEAT, STILL, leaving, streamed
 from qa.server.writing import writes
 from qa.types import Answer, Citation, Evidence, Sentence, Timeline, plain
-
-BEAT = 10.0
-"""Seconds of silence after which a stream sends a comment, so that no proxy takes it for dead."""
-
-SETTLES = 0.5
-"""Seconds in which a refusal still becomes a status of a stream."""
 
 CONVERSATION = "X-Dateline-Conversation"
 _STREAM = {"text/event-stream": {"schema": {"type": "string"}}}
@@ -60,7 +54,8 @@ def _questions(paths: APIRouter, service: Service) -> None:
         wanted = Asked(asked.question, as_of=asked.as_of, history=history, within=asked.within())
         keeps = bool(conversation) or asked.keep
         if "text/event-stream" in request.headers.get("accept", ""):
-            return await _streamed(service, wanted, conversation, keeps=keeps)
+            written = _events(service, conversation, keeps=keeps)
+            return await streamed(service, wanted, written, lambda problem: sse("problem", problem.to_dict()))
         async with Relay(service, wanted) as relay, leaving(request, relay):
             answer = await relay.answer()
         headers = {}
@@ -69,49 +64,21 @@ def _questions(paths: APIRouter, service: Service) -> None:
         return JSONResponse(answer.to_dict(), headers=headers)
 
 
-@asynccontextmanager
-async def leaving(request: Request, relay: Relay) -> AsyncIterator[None]:
-    """Cancel a question as soon as its client closes the connection."""
+def _events(service: Service, conversation: str, *, keeps: bool) -> Callable[[Relay], AsyncIterator[bytes]]:
+    """Return how the events of a question are written, the answer with the conversation in which it is kept."""
 
-    async def watch() -> None:
-        while (await request.receive())["type"] != "http.disconnect":
-            pass
-        relay.leave()
+    async def written(relay: Relay) -> AsyncIterator[bytes]:
+        async for event in relay.events(BEAT):
+            if event is None:
+                yield STILL
+            elif isinstance(event, Answer):
+                place = await asyncio.to_thread(_keep, service, conversation, event) if keeps else None
+                more = {"conversation": place} if place else {}
+                yield sse("answer", {**event.to_dict(), **more})
+            else:
+                yield sse(_KINDS[type(event)], plain(event))
 
-    watching = asyncio.create_task(watch())
-    try:
-        yield
-    finally:
-        watching.cancel()
-
-
-async def _streamed(service: Service, asked: Asked, conversation: str, *, keeps: bool) -> Response:
-    """Return the events of a question as server-sent events; what is refused at once has a status of its own."""
-    service.check(asked)
-    stack = AsyncExitStack()
-    relay = await stack.enter_async_context(Relay(service, asked))
-    try:
-        await relay.settled(SETTLES)
-    except BaseException:
-        await stack.aclose()
-        raise
-
-    async def events() -> AsyncIterator[bytes]:
-        async with stack:
-            try:
-                async for event in relay.events(BEAT):
-                    if event is None:
-                        yield b": still at work\n\n"
-                    elif isinstance(event, Answer):
-                        place = await asyncio.to_thread(_keep, service, conversation, event) if keeps else None
-                        more = {"conversation": place} if place else {}
-                        yield sse("answer", {**event.to_dict(), **more})
-                    else:
-                        yield sse(_KINDS[type(event)], plain(event))
-            except Exception as error:  # noqa: BLE001 - the edge: the stream ends in words
-                yield sse("problem", told(error).to_dict())
-
-    return StreamingResponse(events(), media_type="text/event-stream", headers={"cache-control": "no-store"})
+    return written
 
 
 def sse(event: str, data: Any) -> bytes:

@@ -9,19 +9,19 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 
 from qa.errors import InputError
-from qa.server.asking import BEAT, SETTLES, leaving
-from qa.server.problems import told
+from qa.server.problems import Problem
 from qa.server.relay import Relay
 from qa.server.schemas import AskRequest, AsOf, Short, Text, problems
 from qa.server.service import Asked, Service
+from qa.server.streams import BEAT, STILL, leaving, streamed
 from qa.types import Answer, Sentence
 
 MODEL = "dateline"
@@ -116,7 +116,7 @@ def router(service: Service) -> APIRouter:
         asked = _asked(wanted)
         if wanted.stream:
             usage = wanted.stream_options is not None and wanted.stream_options.include_usage
-            return await _streamed(service, asked, usage=usage)
+            return await streamed(service, asked, partial(_chunks, usage=usage), _failed)
         async with Relay(service, asked) as relay, leaving(request, relay):
             answer = await relay.answer()
         return JSONResponse(completion(answer))
@@ -124,6 +124,7 @@ def router(service: Service) -> APIRouter:
     return paths
 
 
+_DONE = b"data: [DONE]\n\n"
 _MODEL = {"id": MODEL, "object": "model", "created": 0, "owned_by": "dateline"}
 
 
@@ -202,28 +203,10 @@ def _head(name: str, kind: str) -> dict[str, Any]:
     return {"id": name, "object": kind, "created": int(time.time()), "model": MODEL}
 
 
-async def _streamed(service: Service, asked: Asked, *, usage: bool) -> Response:
-    service.check(asked)
-    stack = AsyncExitStack()
-    relay = await stack.enter_async_context(Relay(service, asked))
-    try:
-        await relay.settled(SETTLES)
-    except BaseException:
-        await stack.aclose()
-        raise
-
-    async def chunks() -> AsyncIterator[bytes]:
-        async with stack:
-            try:
-                async for chunk in _chunks(relay, usage=usage):
-                    yield chunk
-            except Exception as error:  # noqa: BLE001 - the edge: the stream ends in words
-                problem = told(error)
-                said = f"{problem.detail} {problem.next}".strip()
-                yield _line({"error": {"message": said, "type": problem.title, "param": None, "code": problem.status}})
-            yield b"data: [DONE]\n\n"
-
-    return StreamingResponse(chunks(), media_type="text/event-stream", headers={"cache-control": "no-store"})
+def _failed(problem: Problem) -> bytes:
+    said = f"{problem.detail} {problem.next}".strip()
+    error = {"message": said, "type": problem.title, "param": None, "code": problem.status}
+    return _line({"error": error}) + _DONE
 
 
 async def _chunks(relay: Relay, *, usage: bool) -> AsyncIterator[bytes]:
@@ -236,7 +219,7 @@ async def _chunks(relay: Relay, *, usage: bool) -> AsyncIterator[bytes]:
     yield chunk({"role": "assistant", "content": ""})
     async for event in relay.events(BEAT):
         if event is None:
-            yield b": still at work\n\n"
+            yield STILL
         elif isinstance(event, Sentence):
             yield chunk({"content": (" " if told_any else "") + marked(event)})
             told_any = True
@@ -246,6 +229,7 @@ async def _chunks(relay: Relay, *, usage: bool) -> AsyncIterator[bytes]:
             yield chunk({"annotations": cited(event)}, "stop", dateline=event.to_dict())
             if usage:
                 yield _line({**head, "choices": [], "usage": usage_of(event)})
+    yield _DONE
 
 
 def _line(data: dict[str, Any]) -> bytes:
