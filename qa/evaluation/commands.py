@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 import typer
 from typer.core import TyperGroup
+
+from qa.evaluation.options import grouped
 
 if TYPE_CHECKING:
     from qa.evaluation.gated import Part
@@ -48,30 +51,55 @@ def _say(text: str) -> None:
     typer.echo(text, err=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Which questions are asked."""
+
+    split: Annotated[str, typer.Option("--split", help="Rows of a public set to measure, by part of name.")] = ""
+    half: Annotated[str | None, typer.Option("--half", help="Only the tune or the report half.")] = None
+    quick: Annotated[bool, typer.Option("--quick/--full", help="The 40 of lowest sha256 of each row, or all.")] = False
+    kind: Annotated[list[str] | None, typer.Option("--kind", help="Only questions of this kind.")] = None
+    sample: Annotated[int | None, typer.Option("--sample", min=1, help="Only so many, drawn by seed.")] = None
+    seed: Seed = 1
+
+    @property
+    def choice(self) -> Choice:
+        """The same as the runner has it.
+
+        Raises:
+            InputError: there is no such half.
+        """
+        from qa.evaluation.runner import Choice
+
+        half = _half(self.half)
+        return Choice(tuple(self.kind or ()), half=half, sample=self.sample, quick=self.quick, seed=self.seed)
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """With what they are asked, and where the answers are kept."""
+
+    no_model: NoModel = False
+    fresh: Annotated[bool, typer.Option("--fresh", help="Ask again what an earlier run has answered.")] = False
+    runs: Runs = RUNS
+
+
 @app.command()
-def run(  # noqa: PLR0913 - the options of a command
+@grouped
+def run(
     what: Annotated[str, typer.Argument(help="A file of questions, or a public set; nothing: the sample set.")] = "",
     index: Annotated[Path | None, typer.Option("--index", "-i", help="Folder of the index.")] = None,
-    split: Annotated[str, typer.Option("--split", help="Rows of a public set to measure, by part of name.")] = "",
-    half: Annotated[str | None, typer.Option("--half", help="Only the tune or the report half.")] = None,
-    quick: Annotated[bool, typer.Option("--quick/--full", help="The 40 of lowest sha256 of each row, or all.")] = False,
-    kind: Annotated[list[str] | None, typer.Option("--kind", help="Only questions of this kind.")] = None,
-    sample: Annotated[int | None, typer.Option("--sample", min=1, help="Only so many, drawn by seed.")] = None,
-    seed: Seed = 1,
-    no_model: NoModel = False,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Ask again what an earlier run has answered.")] = False,
-    runs: Runs = RUNS,
+    which: Which = Which(),
+    how: How = How(),
     as_json: AsJson = False,
 ) -> None:
     """Ask every question, keep every answer, print one table. An interrupted run goes on when started again."""
     from qa.evaluation import outcomes
     from qa.evaluation.bench import PUBLIC
-    from qa.evaluation.runner import Choice
 
-    choice = Choice(tuple(kind or ()), half=_half(half), sample=sample, quick=quick, seed=seed)
-    with _benched(runs, choice=choice, no_model=no_model, fresh=fresh) as bench:
+    with _benched(how, which.choice) as bench:
         if what in PUBLIC:
-            found = outcomes.public(what, bench, split=split)
+            found = outcomes.public(what, bench, split=which.split)
         else:
             found = [outcomes.own_set(Path(what) if what else None, bench, index=_index(what, index))]
     for outcome in found:
@@ -96,9 +124,7 @@ def _index(what: str, index: Path | None) -> Path | None:
 
 
 @contextmanager
-def _benched(
-    runs: Path, *, choice: Choice | None = None, no_model: bool = False, fresh: bool = False
-) -> Iterator[Bench]:
+def _benched(how: How, choice: Choice | None = None) -> Iterator[Bench]:
     """Open what rows are carried out with, and close model and progress bar behind it."""
     from qa.encoders import load
     from qa.evaluation.opening import Opener
@@ -108,8 +134,8 @@ def _benched(
     from qa.settings import Settings
 
     settings = Settings()
-    with Bar() as bar, Opener(settings, load(settings), extractive=no_model, progress=bar) as opener:
-        yield bench_of(runs, opener, choice=choice or Choice(), fresh=fresh, progress=bar)
+    with Bar() as bar, Opener(settings, load(settings), extractive=how.no_model, progress=bar) as opener:
+        yield bench_of(how.runs, opener, choice=choice or Choice(), fresh=how.fresh, progress=bar)
 
 
 def _show(outcome: Outcome, *, as_json: bool) -> None:
@@ -206,13 +232,21 @@ def compare(
             _say(f"only in {path}: {len(only)} questions, such as {only[0]!r}")
 
 
+@dataclass(frozen=True, slots=True)
+class Pinning:
+    """What is done to the floors beside holding them."""
+
+    floors: Annotated[Path, typer.Option("--floors", help="The file with the pinned floors.")] = FLOORS
+    raise_floors: Annotated[bool, typer.Option("--raise", help="Pin every figure that got better.")] = False
+    lower: Annotated[str, typer.Option("--lower-floor", help="Loosen this one figure; needs --because.")] = ""
+    because: Annotated[str, typer.Option("--because", help="Why it is right to loosen it; kept in the file.")] = ""
+    new_corpus: Annotated[bool, typer.Option("--new-corpus", help="Pin all figures anew on a changed corpus.")] = False
+
+
 @app.command()
-def gate(  # noqa: PLR0913 - the options of a command
-    floors: Annotated[Path, typer.Option("--floors", help="The file with the pinned floors.")] = FLOORS,
-    raise_floors: Annotated[bool, typer.Option("--raise", help="Pin every figure that got better.")] = False,
-    lower: Annotated[str, typer.Option("--lower-floor", help="Loosen this one figure; needs --because.")] = "",
-    because: Annotated[str, typer.Option("--because", help="Why it is right to loosen it; kept in the file.")] = "",
-    new_corpus: Annotated[bool, typer.Option("--new-corpus", help="Pin all figures anew on a changed corpus.")] = False,
+@grouped
+def gate(
+    pinning: Pinning = Pinning(),
     part: Annotated[
         list[str] | None, typer.Option("--part", help="Only this part of the gate; may be repeated.")
     ] = None,
@@ -224,11 +258,11 @@ def gate(  # noqa: PLR0913 - the options of a command
     from qa.evaluation import own
     from qa.evaluation.gated import gate_figures
 
-    parts = _parts(part, with_model=with_model or new_corpus)
-    with _benched(runs, no_model="model" not in parts) as bench:
+    parts = _parts(part, with_model=with_model or pinning.new_corpus)
+    with _benched(How(no_model="model" not in parts, runs=runs)) as bench:
         measured = gate_figures(bench, parts)
-    corpus = own.corpus()
-    if new_corpus:
+    corpus, floors, lower, because = own.corpus(), pinning.floors, pinning.lower, pinning.because
+    if pinning.new_corpus:
         gating.write(floors, gating.pinned(measured, corpus, after=gating.read(floors) if floors.exists() else None))
         _say(f"{len(measured)} figures pinned anew in {floors}")
         return
@@ -242,7 +276,7 @@ def gate(  # noqa: PLR0913 - the options of a command
         typer.echo(f"FAILED {failure}")
     if found:
         raise typer.Exit(1)
-    if raise_floors:
+    if pinning.raise_floors:
         gating.write(floors, gating.raised(held, measured))
     looked_at = gating.of_parts(held, parts).bounds
     typer.echo(f"{len(looked_at)} pinned figures of {', '.join(parts)} hold, over {dict(corpus.counts)}")
@@ -273,7 +307,7 @@ def record(
     """Keep what the real model drafts for some questions: the gate measures what becomes of it, without the model."""
     from qa.evaluation import gated
 
-    with _benched(runs) as bench:
+    with _benched(How(runs=runs)) as bench:
         path, asked = gated.record(bench, count)
     _say(f"the drafts for {asked} questions are in {path}: pin their figures with `qa eval gate --raise`")
 
