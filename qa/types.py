@@ -154,7 +154,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A find of a retriever (``dense``, ``lexical``, ``reranker``): rank from 1, own score, the words ``lexical`` met."""
+    """A find of a retriever (``dense``, ``lexical``, ``reranker``): rank from 1, own score, words ``lexical`` met."""
 
     retriever: str
     rank: int = field(kw_only=True)
