@@ -82,7 +82,7 @@ load: install ## the service under load, in six shapes; ARGS="--scale 1" for the
 	$(BIN)/qa ingest eval/sample --index $(INDEX)
 	$(BIN)/python eval/load.py --index $(INDEX) $(ARGS)
 
-drill: install ## the model and the disk go and come back while questions run
+drill: install ## the model, the Chroma server and the disk go and come back while questions run
 	$(BIN)/qa ingest eval/sample --index $(INDEX)
 	$(BIN)/python eval/drill.py --index $(INDEX) $(ARGS)
 

@@ -6,11 +6,13 @@ import asyncio
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
+import time
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,10 +69,49 @@ def model_server(port: int = 0, rate: float = 20.0) -> Iterator[Process]:
 
 
 @contextmanager
-def service(index: Path, *options: str, **settings: Any) -> Iterator[Process]:
-    """Yield ``qa serve`` on a free port; ``settings`` become DATELINE_ variables."""
+def chroma_server(folder: Path, port: int = 0) -> Iterator[Process]:
+    """Yield ``chroma run`` on a folder, once it answers."""
+    port = port or free_port()
+    command = [sys.executable, "-c", "from chromadb.cli.cli import app; app()", "run", "--path", str(folder)]
+    running = subprocess.Popen([*command, "--host", "127.0.0.1", "--port", str(port)], **_SILENT)
+    process = Process(running, f"http://127.0.0.1:{port}")
+    try:
+        until = time.monotonic() + 300
+        beat = f"{process.address}/api/v2/heartbeat"
+        while running.poll() is None and time.monotonic() < until and not _answers(beat):
+            time.sleep(0.1)
+        yield process
+    finally:
+        running.kill()
+        running.wait()
+
+
+_SILENT: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+
+
+def free_port() -> int:
+    """Return a port of loopback that nobody has now."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        return int(bound.getsockname()[1])
+
+
+def _answers(address: str) -> bool:
+    try:
+        return httpx.get(address, trust_env=False, timeout=5).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+@contextmanager
+def service(index: Path, *options: str, command: Sequence[str] = (), **settings: Any) -> Iterator[Process]:
+    """Yield ``qa serve`` on a free port; ``settings`` become DATELINE_ variables.
+
+    ``command`` is one to run instead, which is given the index and says where it serves as ``qa serve`` does.
+    """
     environment = {**os.environ, "PYTHONPATH": str(HERE.parent), **_variables(settings)}
-    command = [sys.executable, "-m", "qa.cli", "serve", "--index", str(index), "--port", "0", *options]
+    usual = [sys.executable, "-m", "qa.cli", "serve", "--port", "0", *options, "--index"]
+    command = [*(command or usual), str(index)]
     running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment, cwd=HERE.parent)
     process, up = Process(running), threading.Event()
     assert running.stderr is not None
