@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INDEX ?= indexes/sample
 ARGS ?=
 
-.PHONY: bench-ingest crash-drill load drill fuzz-api help install chat test eval bench peers attack fuzz bench-search lint format gate clean
+.PHONY: throughput bench-ingest crash-drill load drill fuzz-api help install chat test eval bench peers attack fuzz bench-search lint format gate clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -42,7 +42,8 @@ bench: install ## how fast it is on this machine
 
 PEERS := llamaindex chroma haystack paperqa
 NEEDS_llamaindex := llama-index-core==0.14.25 llama-index-vector-stores-chroma==0.6.0 \
-	llama-index-llms-openai-like==0.8.1 llama-index-embeddings-huggingface==0.8.0 chromadb==1.5.9
+	llama-index-llms-openai-like==0.8.1 llama-index-embeddings-huggingface==0.8.0 chromadb==1.5.9 \
+	fastapi==0.165.0 uvicorn==0.54.0
 NEEDS_chroma := chromadb==1.5.9 sentence-transformers==6.2.0 openai==2.54.0
 NEEDS_haystack := haystack-ai==3.4.0 chroma-haystack==5.0.0 sentence-transformers-haystack==2.0.0 chromadb==1.5.9
 NEEDS_paperqa := paper-qa[local]==2026.8.12
@@ -53,6 +54,11 @@ peers: install $(PEERS:%=.venv-peer-%/.installed) ## four other systems beside D
 	$(BIN)/qa models pull
 	$(BIN)/qa models pull qwen2.5-coder-0.5b
 	$(BIN)/python eval/peers/run.py $(ARGS)
+
+throughput: install .venv-peer-llamaindex/.installed ## checked answers a minute, beside stock LlamaIndex behind FastAPI
+	$(BIN)/qa ingest eval/sample --index $(INDEX)
+	$(BIN)/qa models pull
+	$(BIN)/python eval/peers/throughput.py --index $(INDEX) $(ARGS)
 
 bench-search: install .venv-peer-search/.installed ## how fast retrieval is at size, beside stock LlamaIndex
 	$(BIN)/python eval/bench_search.py --peer .venv-peer-search/bin/python $(ARGS)

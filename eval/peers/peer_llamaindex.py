@@ -80,12 +80,16 @@ class Peer:
 
     def ask(self, question: str, day: int | None, tell: Tell) -> Said:
         """Answer from the index, from documents of ``day`` or earlier."""
+        return _said(self.query(question, day), tell)
+
+    def query(self, question: str, day: int | None) -> Any:
+        """Return LlamaIndex's streaming response, from documents of ``day`` or earlier."""
         only = [] if day is None else [MetadataFilter(key="day", value=day, operator=FilterOperator.LTE)]
         assert self._index is not None
         retriever = self._index.as_retriever(
             similarity_top_k=common.TOP_K, filters=MetadataFilters(filters=list(only)) if only else None
         )
-        return _said(self._engine(self._index, retriever).query(question), tell)
+        return self._engine(self._index, retriever).query(question)
 
     def read(self, question: str, documents: Sequence[Document], tell: Tell) -> Said:
         """Answer from these documents alone."""
@@ -115,11 +119,15 @@ def _said(response: Any, tell: Tell) -> Said:
         if piece:
             tell()
             text += piece
-    sources = [
+    return Said(text, sources_of(response))
+
+
+def sources_of(response: Any) -> list[Source]:
+    """Return what a response could cite, numbered in the order of its nodes."""
+    return [
         Source(str(number), _body(held.node.get_content(MetadataMode.NONE)), held.node.metadata.get("doc", ""))
         for number, held in enumerate(response.source_nodes, start=1)
     ]
-    return Said(text, sources)
 
 
 def _body(text: str) -> str:
