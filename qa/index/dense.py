@@ -32,7 +32,8 @@ _SAMPLE = 20
 
 _NEWER = 5_000
 _SHARE = 10
-"""So many vectors, or this part of what Chroma has, are compared exactly (a few milliseconds) before it is built on."""
+"""So many vectors are compared exactly (a few milliseconds) before Chroma is built on while articles come in, and this
+part of what it has when they have come."""
 
 _AGAIN = 30.0
 """Seconds after which a server that was away is asked again, beside the questions."""
@@ -131,9 +132,12 @@ class Dense:
         return sorted(scored, key=lambda found: (-found.score, found.passage_id))[:k]
 
     def grew(self, count: int) -> None:
-        """Note that passages were taken in; Chroma is built on in the background when there are many."""
+        """Note that passages were taken in; Chroma is built on in the background when they are as many as it has.
+
+        Each build copies the folder: building on more often would copy a growing one many times in one ingest.
+        """
         self._grown += count
-        if self._chroma is None or self._grown <= max(_NEWER, self._chroma.told().count // _SHARE):
+        if self._chroma is None or self._grown <= max(_NEWER, self._chroma.told().count):
             return
         if self.ensure():
             self._start(self._build_on, at_once=False)

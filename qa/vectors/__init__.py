@@ -142,9 +142,14 @@ class Chroma:
     ) -> None:
         made.delete(gone)
         last, sample = self._fill(made, rows)
-        made.probe(sample[:: max(1, len(sample) // (2 * _SAMPLE))])
         built = Built(max(last, before.last), count=made.count())
         fresh = self._place.finish(made, built)
+        try:  # what is asked is what the disk has, not what the one that wrote it has in memory
+            fresh.probe(sample[:: max(1, len(sample) // (2 * _SAMPLE))])
+        except Unhealthy:
+            if fresh is not made:
+                fresh.close()
+            raise
         crash_point("before_swap")
         with self._lock:
             self._place.use(fresh, built)

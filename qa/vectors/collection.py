@@ -97,6 +97,11 @@ class Collection:
             found += timed(lambda batch=batch: self._store.client.get(ids=batch, include=[])["ids"])  # type: ignore[misc]
         return found
 
+    def some(self, count: int) -> list[tuple[str, Rows]]:
+        """Return some ids with their vectors."""
+        held = timed(lambda: self._store.client.get(limit=count, include=["embeddings"]), 3 * DEADLINE)
+        return [(name, np.asarray(row, np.float32)) for name, row in zip(held["ids"], held["embeddings"], strict=True)]
+
     def query(self, vector: Rows, k: int) -> list[str]:
         """Return the ids of the ``k`` nearest, the nearest first."""
         return [name for name, _ in self._near(vector, k)]
