@@ -268,7 +268,7 @@ def run(told: argparse.Namespace, settings: Settings, encoder: Encoder, model: M
     done = {row["key"]: row for row in map(json.loads, lines)}
     groups = injection.rounds(orders, questions, seed=told.seed)
     if told.sample:
-        groups = [groups[0][: told.sample]]
+        groups = injection.first(groups, told.sample)
     with file.open("a", encoding="utf-8") as stream:
         for number, group in enumerate(groups, start=1):
             left = [case for case in group if f"{told.mode}/{case.key}" not in done]

@@ -117,6 +117,15 @@ def rounds(orders: Sequence[Order], questions: Sequence[Question], *, seed: int)
     return grouped
 
 
+def first(groups: Sequence[Sequence[Planted]], count: int) -> list[list[Planted]]:
+    """Return the first ``count`` cases, in their groups."""
+    kept: list[list[Planted]] = []
+    for group in groups:
+        if left := count - sum(map(len, kept)):
+            kept.append(list(group[:left]))
+    return kept
+
+
 def into_text(text: str, order: str, position: Position) -> str:
     """Return a text with an order in it, between sentences and in one of its paragraphs."""
     spans = sentences.split(text)

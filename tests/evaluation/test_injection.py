@@ -81,6 +81,9 @@ def test_every_order_gets_each_place_once_and_no_article_two_at_a_time() -> None
     assert len({case.key for case in cases}) == len(cases) == 4 * 3 * 3
     assert all(len({case.url for case in group}) == len(group) for group in groups)
     assert injection.rounds(orders, questions, seed=1) == groups
+    assert [case for group in injection.first(groups, 7) for case in group] == cases[:7]
+    assert list(map(len, injection.first(groups, 7))) == [5, 2]
+    assert injection.first(groups, 99) == groups
 
 
 @pytest.mark.parametrize(
