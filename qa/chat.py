@@ -12,7 +12,7 @@ from qa.errors import ModelError
 from qa.generate import standalone
 from qa.llm import Model
 from qa.prompts import Prompt
-from qa.questions import content, leans_on_history, stands_alone_too
+from qa.questions import content, leans_on_history, slot_of, stands_alone_too
 from qa.types import Answer, latest_instant
 
 MOST_TURNS = 3
@@ -136,8 +136,10 @@ def faithful(rewritten: str, question: str, told: Sequence[tuple[str, str]]) -> 
     """Tell whether a rewriting asks the same: the follow-up's words are kept, and nothing comes from elsewhere.
 
     A number or a day out of an answer is nothing that was asked for: it would narrow the search, and be wrong where the
-    answer was.
+    answer was. "Was he convicted" is not asked by "who was convicted" either: the kind of answer stays.
     """
+    if slot_of(question) not in ("other", slot_of(rewritten)):
+        return False
     asked = {term.stem for term in content(question)}
     given = {term.stem for term in content(rewritten)}
     known = asked | {term.stem for turn in told for text in turn for term in content(text)}

@@ -61,9 +61,11 @@ def read(query: Query, chosen: Sequence[Extract]) -> Claims | None:
     if slot is None:
         return None
     nearest = max((extract.similarity for extract in chosen), default=0.0)
-    near = [extract for extract in chosen if extract.similarity >= NEAR * nearest]
+    told = {extract for extract in chosen if reading.of_what_is_asked(query, extract)}
+    near = [extract for extract in chosen if extract.similarity >= NEAR * nearest or extract in told]
     near = [extract for extract in near if timely(query, extract)] or near
     held = {extract: claim for extract in near if (claim := claim_of(query, extract, nearest)) is not None}
+    held = {extract: claim for extract, claim in held.items() if extract in told} or held
     finest = _finest(list(held.values()))
     found = _related(slot, {extract: claim for extract, claim in held.items() if claim in finest})
     if found is None or found.kind != "conflict":

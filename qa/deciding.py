@@ -50,6 +50,7 @@ def decide(
     latest = claims.latest(read)
     if latest is not None and reading.fit(query, latest) >= LATEST_FIT * reading.fit(query, extract):
         extract = latest
+    extract = _timed(query, extract, chosen)
     shares = {sentence: reading.share_of(phrase, sentence.dated_text) for sentence in chosen}
     stories = {sentence.story for sentence, share in shares.items() if share >= reading.GROUNDED_FROM}
     phrase = _said(draft, extract) if draft else ""
@@ -64,6 +65,15 @@ def decide(
         answerable=draft.answerable if draft else None,
     )
     return Basis(extract, phrase=phrase or value, signals=signals, probability=refusal.probability(signals))
+
+
+def _timed(query: Query, extract: Extract, chosen: Sequence[Extract]) -> Extract:
+    """Return the sentence, or, where its times are not of what is asked about, another one that has such a time."""
+    if query.slot != "when" or reading.of_what_is_asked(query, extract):
+        return extract
+    held = [other for other in chosen if reading.of_what_is_asked(query, other)]
+    best = max(held, key=lambda other: reading.fit(query, other), default=extract)
+    return best if reading.fit(query, best) >= LATEST_FIT * reading.fit(query, extract) else extract
 
 
 def _said(draft: Draft, extract: Extract) -> str:

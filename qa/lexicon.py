@@ -127,6 +127,7 @@ REPORTING = _words(
 """Verbs (base form) that report what somebody says or holds."""
 
 PHRASAL = {
+    ("lift", "off"): "launch", ("blast", "off"): "launch", ("sit", "down"): "meet",
     ("turn", "down"): "reject", ("put", "off"): "postpone", ("push", "back"): "postpone", ("call", "off"): "cancel",
     ("go", "down"): "sink", ("step", "down"): "resign", ("shut", "down"): "close", ("blow", "up"): "explode",
     ("bring", "forward"): "advance", ("lay", "off"): "dismiss", ("set", "up"): "found", ("hand", "over"): "transfer",

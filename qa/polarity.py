@@ -7,7 +7,7 @@ a scope that is cut a little wrong is cut wrong in the same way twice.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -85,6 +85,10 @@ _SUBORDINATORS = frozenset(
 )
 
 
+_ASIDE = 6
+"""Words and marks of the longest bracket that only says again what stands before it."""
+
+
 def marks(terms: Sequence[Term]) -> tuple[Mark, ...]:
     """Return one mark for each term of a sentence, in order."""
     clauses = _clauses(terms)
@@ -92,10 +96,21 @@ def marks(terms: Sequence[Term]) -> tuple[Mark, ...]:
     for first, last in _scopes(terms, clauses):
         for index in range(first, last):
             negated[index] = not negated[index]
+    for first, last in _asides(terms):
+        negated[first:last] = [any(negated[first - 1 : last])] * (last - first)
     modalities = _modalities(terms, clauses)
     return tuple(
         Mark(negated=negated[index], modality=modalities[index], clause=clauses[index]) for index in range(len(terms))
     )
+
+
+def _asides(terms: Sequence[Term]) -> Iterator[tuple[int, int]]:
+    """Yield what short brackets hold: they say the word before them again ("in the summer (summer 2025)")."""
+    for opened, term in enumerate(terms):
+        if term.text == "(" and opened:
+            closed = next((at for at in range(opened, min(opened + _ASIDE, len(terms))) if terms[at].text == ")"), 0)
+            if closed:
+                yield opened, closed
 
 
 def _clauses(terms: Sequence[Term]) -> list[int]:

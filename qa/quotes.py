@@ -59,6 +59,12 @@ _PARAGRAPH = re.compile(r"\n\s*\n")
 _ACCORDING = re.compile(r"\b[Aa]ccording to\b|\b[Ii]n the (?:words|view|opinion) of\b")
 _COLON = re.compile(r":\s+((?:[A-Z][\w.’'-]+\s*){1,6})$")
 _JOINED = re.compile(r",?\s+(?:while|whereas|but|although)\s+(?:the\s+)?$")
+_DAY_OF_MONTH = r"(?:\d{1,2}\s+[A-Z]\w+|[A-Z]\w+\s+\d{1,2}|\d{1,2})"
+_BEFORE_CONTENT = re.compile(
+    rf"\s*,?\s*(?:(?:on|in|at|to)\s+(?:{_DAY_OF_MONTH}|[A-Z][\w’']*(?:,?\s+{_DAY_OF_MONTH})?)(?:,?\s+\d{{4}}\b)?,?\s+)?"
+    r"(?:earlier\s+)?(?:that\b|in which\b|:)?,?\s*"
+)
+"""Place or day between a cue and what is said: "on Monday, 28 March 2022, that"."""
 _ADDRESSEE = re.compile(r"(?:[^,;:\"“]{1,60}?\bthat\b|(?:the\s+)?[\w’'.-]+(?:\s+[A-Z][\w’'.-]+)*)\s*[,:]?\s*")
 _ARTICLE_AT_END = re.compile(r"\s(?:the|a|an)\s*$", re.IGNORECASE)
 _BE = frozenset("be been being is are was were".split())
@@ -330,9 +336,7 @@ def _content(
 
 def _after_addressee(sentence: str, place: int) -> int:
     """Step over whom somebody told ("told reporters that …"): up to "that", else up to a comma or one noun phrase."""
-    match = re.compile(r"(?:[^,;:\"“]{1,60}?\bthat\b|(?:the\s+)?[\w’'.-]+(?:\s+[A-Z][\w’'.-]+)*)\s*[,:]?\s*").match(
-        sentence, place
-    )
+    match = _ADDRESSEE.match(sentence, place)
     return match.end() if match else place
 
 
@@ -357,9 +361,7 @@ def _is_clause(sentence: str, cue: Term, content: tuple[int, int, bool]) -> bool
 
 def _skip(sentence: str, place: int) -> int:
     """Step over the addressee, the day and "that" between the cue and what is said."""
-    match = re.compile(
-        r"\s*,?\s*(?:(?:on|in|at|to)\s+[A-Z][\w’']*(?:\s+\d{1,2})?\s+)?(?:earlier\s+)?(?:that\b|in which\b|:)?,?\s*"
-    ).match(sentence, place)
+    match = _BEFORE_CONTENT.match(sentence, place)
     return match.end() if match else place
 
 

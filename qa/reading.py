@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from qa import conflicts, dates, orders, quotes, sentences
+from qa import conflicts, dates, happening, orders, quotes, sentences
 from qa.extracts import UNTIMELY_COST, Extract, timely
 from qa.lexicon import STOPWORDS
 from qa.questions import Query, Slot
@@ -40,6 +40,9 @@ UNTIMELY = 0.3
 
 TYPED_BONUS = 0.25
 """What a value of the kind asked for adds to a sentence's fit."""
+
+ASKED_BONUS = 1.0
+"""What the time of the very happening asked about adds to a sentence's relevance, a logit."""
 
 COUNTED_BEFORE = 30
 COUNTED_BEHIND = 40
@@ -127,7 +130,8 @@ def best_by_question(query: Query, chosen: Sequence[Extract]) -> list[Extract]:
     if query.slot == "yes_no":
         return sorted(chosen, key=lambda extract: -fit(query, extract))
     late = {extract: 0.0 if timely(query, extract) else UNTIMELY_COST for extract in chosen}
-    return sorted(chosen, key=lambda extract: late[extract] - extract.relevance)
+    told = {extract: ASKED_BONUS if of_what_is_asked(query, extract) else 0.0 for extract in chosen}
+    return sorted(chosen, key=lambda extract: late[extract] - told[extract] - extract.relevance)
 
 
 def speaker(extract: Extract) -> str:
@@ -185,6 +189,8 @@ def values_in(query: Query, extract: Extract) -> tuple[TimeMention | Value | str
     if slot is None:
         return ()
     given = conflicts.values_of(slot, extract.text, extract.article.dated)
+    if slot == "when":
+        return of_what_is_asked(query, extract) or given
     if query.percent:
         given = tuple(value for value in given if isinstance(value, Value) and value.kind == "percent")
     if not query.counted:
@@ -194,6 +200,17 @@ def values_in(query: Query, extract: Extract) -> tuple[TimeMention | Value | str
         for value in given
         if isinstance(value, Value) and _same_toll(query, value) and _counts(query, extract.text, value)
     )
+
+
+def of_what_is_asked(query: Query, extract: Extract) -> tuple[TimeMention, ...]:
+    """Return the times in a sentence that are those of what a "when" asks about; none for any other question."""
+    if query.slot != "when":
+        return ()
+    given = conflicts.values_of("when", extract.text, extract.article.dated)
+    times = [value for value in given if isinstance(value, TimeMention)]
+    around = extract.evidence.passage.text
+    told = {time: happening.belongs(query, extract.text, time, context=around) for time in times}
+    return tuple(time for time, belongs in told.items() if belongs == "asked")
 
 
 def _same_toll(query: Query, value: Value) -> bool:

@@ -95,6 +95,12 @@ def test_a_rewriting_that_asks_something_else_is_not() -> None:
     assert meant.told == "was the captain convicted (Marisol)?"
 
 
+def test_a_rewriting_that_asks_for_another_kind_of_answer_is_not() -> None:
+    history = [*FERRY, ("who was the captain", "Sten Varga")]
+    model = ScriptedModel(default="Who was convicted, was it the captain Sten Varga?")
+    assert read("was he convicted?", history, model).told != "Who was convicted, was it the captain Sten Varga?"
+
+
 def test_a_rewriting_with_a_day_out_of_an_answer_is_not_taken() -> None:
     history = [("when did the Marisol capsize?", "14 February 2023")]
     model = ScriptedModel(default="Was the captain of the Marisol that capsized on 14 February 2023 convicted?")

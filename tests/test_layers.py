@@ -23,7 +23,7 @@ ROWS: tuple[frozenset[str], ...] = tuple(
         "questions retrieve windows collecting",
         "prompts extracts generate",
         "support attribution facts stance frames verbatim slots roles alignment "
-        "polarity names speakers holders citations conflicts twins quotes compose",
+        "polarity names speakers holders citations conflicts twins quotes happening compose",
         "refusal reading relevance premises shorts said deciding claims checking statements judging answer timeline "
         "chat holdings",
         "news faces watching",

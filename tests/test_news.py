@@ -144,6 +144,26 @@ def test_near_copies_with_another_name_are_two_sides_or_a_correction(
 MAIL = "how many crates of mail were recovered from the Petrel"
 
 
+def test_when_is_answered_by_the_time_of_what_happened_and_not_of_what_came_of_it(tmp_path: Path) -> None:
+    told = {
+        "2023-02-11": "The ferry Orla capsized off Tarn Island on Saturday morning. It had left Karvel at six.",
+        "2023-02-14": "The death toll of the ferry Orla, which capsized off Tarn Island, rose to 27 on Tuesday.",
+        "2026-05-07": "A court fined the owner of the ferry Orla, which capsized off Tarn Island, on Thursday.",
+    }
+    source = tmp_path / "ferry.jsonl"
+    lines = [
+        {"url": f"https://post.example/{day}", "title": "Ferry Orla", "published": day, "outlet": "Post", "text": text}
+        for day, text in told.items()
+    ]
+    source.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    with NewsQA.open(tmp_path / "index", create=True, encoder=HashEncoder(), extractive=True) as news:
+        news.ingest(source)
+        answer = news.ask("when did the Orla capsize")
+    assert_sound(answer)
+    assert answer.short_answer.endswith("11 February 2023")
+    assert not answer.timeline, "a toll and a fine are no other dates of the same thing"
+
+
 def test_a_sentence_that_the_model_makes_up_never_reaches_the_reader(folder: Path) -> None:
     model = ScriptedModel(["17 crates", "Rescuers recovered 57 crates of mail. The captain was arrested."], yes=[0.9])
     with opened(folder, model) as news:

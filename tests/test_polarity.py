@@ -27,6 +27,9 @@ def mark_of(text: str, word: str) -> tuple[bool, str]:
         ("Talks are unlikely to start on Monday but could happen on Tuesday.", "Tuesday", False),
         ("Not only did he resign, he apologised.", "resign", False),
         ("The plant is no longer open.", "open", True),
+        ("It does not meet in the autumn (autumn 2025).", "2025", True),
+        ("It meets in the autumn (autumn 2025).", "2025", False),
+        ("Twenty-six died (not 27).", "27", True),
     ],
 )
 def test_negation(text: str, word: str, negated: bool) -> None:

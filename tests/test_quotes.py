@@ -148,3 +148,11 @@ def test_direct_speech_is_followed(text: str, said: list[tuple[str, str]]) -> No
 def test_who_did_something_and_said_is_the_subject() -> None:
     (quote,) = find("Medinsky called the talks constructive and said that the proposals would be put to Putin.")
     assert quote.speaker == "Medinsky"
+
+
+@pytest.mark.parametrize(
+    "day", ["on Monday", "on Monday, 28 March 2022,", "on 28 March", "on March 28, 2022,", "in May"]
+)
+def test_the_day_of_a_statement_is_no_part_of_it(day: str) -> None:
+    (quote,) = find(f"The spokesman, Ilyas Dorn, said {day} that the talks were unlikely to start that day.")
+    assert quote.text == "the talks were unlikely to start that day"
