@@ -204,12 +204,13 @@ def main() -> None:
     parser.add_argument("--index", type=Path, default=Path("indexes/sample"))
     parser.add_argument("--systems", nargs="*", default=["dateline", "llamaindex"])
     parser.add_argument("--clients", nargs="*", type=int, default=[1, 4])
-    parser.add_argument("--count", type=int, default=40, help="questions, drawn by seed (%(default)s)")
+    parser.add_argument("--count", type=int, default=40, help="questions for each of them (%(default)s)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--environments", type=Path, default=HERE.parents[1], help="folder of the .venv-peer-…")
     options = parser.parse_args()
     askable = [one for one in own.questions() if one.kind not in ("hostile", "follow_up") and not one.history]
-    questions = random.Random(options.seed).sample(askable, options.count)
+    drawn = random.Random(options.seed).sample(askable, 2 + options.count * len(options.clients))
+    first, rest = drawn[:2], drawn[2:]
     with tempfile.TemporaryDirectory(prefix="dateline-throughput-") as name:
         bodies = documents(options.index, Path(name))
         for system in options.systems:
@@ -217,8 +218,10 @@ def main() -> None:
             opened = dateline(options.index) if system == "dateline" else llamaindex(Path(name), python)
             ask = ask_dateline if system == "dateline" else ask_llamaindex(bodies)
             with opened as address:
-                asyncio.run(asked(address, questions[:2], 1, ask))  # the first ones load what is loaded once
-                for clients in options.clients:
+                asyncio.run(asked(address, first, 1, ask))  # the first ones load what is loaded once
+                for place, clients in enumerate(options.clients):
+                    # Questions of its own for each: an engine that has read a prompt before is quicker.
+                    questions = rest[place * options.count : (place + 1) * options.count]
                     given, seconds = asyncio.run(asked(address, questions, clients, ask))
                     told = {"system": system, "clients": clients, **figures(given, seconds)}
                     sys.stdout.write(json.dumps({**told, "load_average": os.getloadavg()[0]}) + "\n")
