@@ -39,6 +39,12 @@ of the true best ten are found so; of 400 thousand .95 and .997."""
 
 _FEWEST_EXACT = 1_000
 
+_SPARE = 10
+"""So many more than wanted are looked up: what a later version took the place of falls out."""
+
+_MANY = 200_000
+_SAMPLED = 8
+
 _READ = 20_000
 _FAR = np.uint16(65_535)
 
@@ -80,7 +86,7 @@ class Scan:
         self._blocks: list[_Block] | None = None
         self._last = after
         self._seen: tuple[int, int] = (-1, -1)
-        self._record = np.dtype([("n", "<i8"), ("article", "<i8"), ("signs", "<u8", (-(-dim // 64),))])
+        self._record = _record(dim)
 
     @property
     def count(self) -> int:
@@ -107,8 +113,8 @@ class Scan:
         asked = asked / max(float(np.linalg.norm(asked)), 1e-9)
         scored = self._exact(self._near(blocks, asked, k, allowed), asked)
         found: list[tuple[str, float]] = []
-        for start in range(0, len(scored), 2 * k):
-            part = scored[start : start + 2 * k]
+        for start in range(0, len(scored), k + _SPARE):
+            part = scored[start : start + k + _SPARE]
             named = visible([row for row, _ in part])
             found += [(named[row], score) for row, score in part if row in named]
             if len(found) >= k:
@@ -117,10 +123,13 @@ class Scan:
 
     def _near(self, blocks: list[_Block], asked: Rows, k: int, allowed: Allowed) -> npt.NDArray[np.int64]:
         """Return the numbers of the rows whose signs are nearest to the question."""
-        far = np.concatenate([self._distances(block, asked, allowed) for block in blocks])
+        far = self._distances(blocks, asked, allowed)
         wanted = max(_FEWEST, far.size // _SHARE)
-        counted = np.cumsum(np.bincount(far[far != _FAR], minlength=self._dim + 1)[: self._dim + 1])
-        limit = int(np.searchsorted(counted, min(wanted, int(counted[-1]))))
+        # Of many rows every eighth tells how far the nearest part goes: it need not be cut to the row.
+        step = _SAMPLED if far.size >= _MANY else 1
+        seen = far[::step]
+        counted = np.cumsum(np.bincount(seen[seen != _FAR], minlength=self._dim + 1)[: self._dim + 1])
+        limit = int(np.searchsorted(counted, min(-(-wanted // step), int(counted[-1]))))
         rows = np.flatnonzero(far <= limit)
         numbers = np.concatenate(
             [block.numbers[rows[within] - start] for start, block, within in _parts(blocks, rows)] or [rows]
@@ -132,13 +141,23 @@ class Scan:
             numbers = numbers[np.argpartition(-scores, most - 1)[:most]]
         return numbers
 
-    def _distances(self, block: _Block, asked: Rows, allowed: Allowed) -> npt.NDArray[np.uint16]:
+    def _distances(self, blocks: list[_Block], asked: Rows, allowed: Allowed) -> npt.NDArray[np.uint16]:
+        """Return how many signs of each row are not the question's, or ``_FAR`` where it is not looked at."""
         question = _signs(asked.reshape(1, -1))[:, 0]
-        far = np.zeros(block.numbers.size, np.uint16)
-        for word, own in zip(block.signs, question, strict=True):
-            far += np.bitwise_count(word ^ own)
-        if allowed.flags is not None:
-            far[~allowed.of(block.articles)] = _FAR
+        far = np.zeros(sum(block.numbers.size for block in blocks), np.uint16)
+        # Made once: memory that is fresh for each block costs more than what is computed in it.
+        apart, counted = np.empty(_BLOCK, np.uint64), np.empty(_BLOCK, np.uint8)
+        start = 0
+        for block in blocks:
+            size = block.numbers.size
+            own = far[start : start + size]
+            for word, sign in zip(block.signs, question, strict=True):
+                np.bitwise_xor(word, sign, out=apart[:size])
+                np.bitwise_count(apart[:size], out=counted[:size])
+                np.add(own, counted[:size], out=own)
+            if allowed.flags is not None:
+                own[~allowed.of(block.articles)] = _FAR
+            start += size
         return far
 
     def _exact(self, numbers: npt.NDArray[np.int64], asked: Rows) -> list[tuple[int, float]]:
@@ -227,6 +246,33 @@ class Scan:
             _log.info("the signs in %r are made anew", str(path))
             return nothing
         return records
+
+
+def faulty(archive: Archive, dim: int, path: Path) -> str:
+    """Return what is wrong with a file of signs beside all the vectors, or an empty string. No file is not wrong."""
+    record = _record(dim)
+    if not path.is_file() or not path.stat().st_size:
+        return ""
+    if path.stat().st_size % record.itemsize:
+        return "the file of signs ends in the middle of a row"
+    records = np.fromfile(path, record)
+    if (np.diff(records["n"]) <= 0).any():
+        return "the rows of the file of signs are not in order"
+    last, missing, wrong = 0, 0, 0
+    while rows := numbered.embedded(archive, last, _READ):
+        last = rows[-1][0]
+        numbers, articles = np.array([row[0] for row in rows]), np.array([row[1] for row in rows])
+        wanted = _signs(np.frombuffer(b"".join(row[2] for row in rows), "<f2").reshape(len(rows), -1).astype("f4")).T
+        places = np.searchsorted(records["n"], numbers)
+        held = records[np.minimum(places, records.size - 1)]
+        there = held["n"] == numbers
+        missing += int((~there & (numbers < records["n"][-1])).sum())
+        wrong += int((there & ((held["signs"] != wanted).any(axis=1) | (held["article"] != articles))).sum())
+    return f"of the signs {missing} are missing and {wrong} are of another vector" if missing or wrong else ""
+
+
+def _record(dim: int) -> np.dtype[np.void]:
+    return np.dtype([("n", "<i8"), ("article", "<i8"), ("signs", "<u8", (-(-dim // 64),))])
 
 
 def _signs(vectors: Rows) -> _Words:

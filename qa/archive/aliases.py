@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from qa.archive import Archive, window
 
-_TABLE = """CREATE TABLE IF NOT EXISTS aliases (
+TABLES = (
+    """CREATE TABLE IF NOT EXISTS aliases (
     article INTEGER NOT NULL REFERENCES articles (n) ON DELETE CASCADE,
     short TEXT NOT NULL,
     long TEXT NOT NULL,
     head TEXT NOT NULL, -- the first word of the long name, in small letters
     PRIMARY KEY (article, short, long)
-) WITHOUT ROWID"""
-_INDEXES = (
+) WITHOUT ROWID""",
     "CREATE INDEX IF NOT EXISTS aliases_short ON aliases (short)",
     "CREATE INDEX IF NOT EXISTS aliases_head ON aliases (head)",
 )
@@ -49,7 +49,7 @@ def prepare(archive: Archive) -> None:
         if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'aliases'").fetchone():
             return
     with archive.transaction() as connection:
-        for statement in (_TABLE, *_INDEXES):
+        for statement in TABLES:
             connection.execute(statement)
         last = -1
         while rows := connection.execute(
@@ -65,8 +65,33 @@ def learn(connection: sqlite3.Connection, article: int, body: str) -> None:
     if "(" in body:
         connection.executemany(
             "INSERT OR IGNORE INTO aliases (article, short, long, head) VALUES (?, ?, ?, ?)",
-            [(article, short, long, long.split()[0].lower()) for short, long in found(body)],
+            [(article, short, long, _head(long)) for short, long in found(body)],
         )
+
+
+def mislearned(archive: Archive, articles: Iterable[int]) -> list[int]:
+    """Return those of some articles of which the table does not hold just what they explain."""
+    wrong = []
+    with archive.use() as connection:
+        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'aliases'").fetchone():
+            return []
+        for n in articles:
+            body = connection.execute("SELECT body FROM articles WHERE n = ?", (n,)).fetchone()
+            held = connection.execute("SELECT short, long, head FROM aliases WHERE article = ?", (n,)).fetchall()
+            if body and set(held) != {(short, long, _head(long)) for short, long in found(body[0])}:
+                wrong.append(n)
+    return wrong
+
+
+def learn_anew(archive: Archive) -> None:
+    """Forget the table and learn it from every article."""
+    with archive.transaction() as connection:
+        connection.execute("DROP TABLE IF EXISTS aliases")
+    prepare(archive)
+
+
+def _head(long: str) -> str:
+    return long.split()[0].lower()
 
 
 def wordings(archive: Archive, text: str, before: datetime | None) -> list[str]:

@@ -22,7 +22,7 @@ from qa.types import earliest_instant, latest_instant
 _UNDATED = -(2**62)
 _KEPT = 32
 
-_TRIGGER = """CREATE TRIGGER IF NOT EXISTS sources_moved AFTER UPDATE OF known, own ON sources
+TRIGGER = """CREATE TRIGGER IF NOT EXISTS sources_moved AFTER UPDATE OF known, own ON sources
     WHEN old.own IS NOT new.own OR (old.known IS NOT NULL AND (new.known IS NULL OR new.known < old.known)) BEGIN
     INSERT INTO meta VALUES ('moved', '1') ON CONFLICT (key) DO UPDATE SET value = value + 1; END"""
 """Tells readers that an article may be read earlier than they have noted. A later date needs no telling."""
@@ -31,7 +31,7 @@ _TRIGGER = """CREATE TRIGGER IF NOT EXISTS sources_moved AFTER UPDATE OF known, 
 def watch(archive: Archive) -> None:
     """Have the archive note what a calendar must know; a writer calls it once."""
     with archive.use() as connection:
-        connection.execute(_TRIGGER)
+        connection.execute(TRIGGER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,16 +80,66 @@ def _place_all(connection: sqlite3.Connection, waiting: list[_Member]) -> None:
     while waiting:
         member = heapq.heappop(waiting)
         near = _near(connection, member)
-        before = [each for each in near if each < member]
-        same = next((each for each in before if stories.likeness(each.body, member.body) == "copy"), None)
-        if same is not None:
-            _write(connection, member, story=same.n, variant_of=None)
+        story, variant_of = _place(connection, member, near)
+        _write(connection, member, story=story, variant_of=variant_of)
+        if story != member.n:
             continue
-        _write(connection, member, story=member.n, variant_of=_base(connection, before[0].n) if before else None)
         _show(connection, member)
         for later in near:
             if member < later:
                 _overtake(connection, member, later, waiting)
+
+
+def _place(connection: sqlite3.Connection, member: _Member, near: list[_Member]) -> tuple[int, int | None]:
+    """Return the story of an article among the originals near it, and what it is a variant of."""
+    before = [each for each in near if each < member]
+    same = next((each for each in before if stories.likeness(each.body, member.body) == "copy"), None)
+    if same is not None:
+        return same.n, None
+    return member.n, _base(connection, before[0].n) if before else None
+
+
+def misplaced(connection: sqlite3.Connection, articles: Iterable[int]) -> list[int]:
+    """Return those of some searchable articles that are not stored as they would be settled now; nothing is written.
+
+    Where there are more candidates than an article is compared with, it depends on when it came which those were: then
+    only what is stored is asked, whether it can be.
+    """
+    found = []
+    for n in articles:
+        member = _member(connection, n)
+        if member is None:
+            continue
+        row = connection.execute(
+            "SELECT story, variant_of, own, agency FROM stories WHERE article = ?", (n,)
+        ).fetchone()
+        if row is None or (row[2], bool(row[3])) != member.dated or not _fits(connection, member, row[0], row[1]):
+            found.append(n)
+    return found
+
+
+def _fits(connection: sqlite3.Connection, member: _Member, story: int, variant_of: int | None) -> bool:
+    """Whether an article can belong to a story, and is found if it begins one."""
+    shown = {row[0] for row in connection.execute("SELECT shingle FROM sketches WHERE article = ?", (member.n,))}
+    if shown != (set(stories.sketch(member.body)) if story == member.n else set()):
+        return False
+    if story != member.n:
+        original = _member(connection, story)
+        return (
+            original is not None
+            and original < member
+            and variant_of is None
+            and stories.likeness(original.body, member.body) == "copy"
+        )
+    shared, cut = _candidates(connection, member)
+    return cut or (story, variant_of) == _place(connection, member, _alike(connection, member, shared))
+
+
+def settle_anew(connection: sqlite3.Connection) -> None:
+    """Forget every story and settle all of them again."""
+    connection.execute("DELETE FROM stories")
+    connection.execute("DELETE FROM sketches")
+    settle_all(connection)
 
 
 def _overtake(connection: sqlite3.Connection, member: _Member, later: _Member, waiting: list[_Member]) -> None:
@@ -106,18 +156,29 @@ def _overtake(connection: sqlite3.Connection, member: _Member, later: _Member, w
 
 def _near(connection: sqlite3.Connection, member: _Member) -> list[_Member]:
     """Return the originals that an article is a near-copy of, in order."""
+    return _alike(connection, member, _candidates(connection, member)[0])
+
+
+def _alike(connection: sqlite3.Connection, member: _Member, candidates: Iterable[int]) -> list[_Member]:
+    own = stories.shingles(member.body)
+    found = (_member(connection, n) for n in candidates)
+    return sorted(each for each in found if each is not None and stories.alike(own, stories.shingles(each.body)))
+
+
+def _candidates(connection: sqlite3.Connection, member: _Member) -> tuple[list[int], bool]:
+    """Return the originals that an article is compared with, and whether there are more that share a shingle."""
     shared: Counter[int] = Counter()
+    cut = False
     for shingle in stories.sketch(member.body):
         rows = connection.execute(
             f"SELECT article FROM sketches WHERE shingle = ? LIMIT {_COMMON + 1}", (shingle,)
         ).fetchall()
         if len(rows) <= _COMMON:
             shared.update(row[0] for row in rows)
-    own = stories.shingles(member.body)
-    found = (
-        _member(connection, n) for n, _ in sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:_CANDIDATES]
-    )
-    return sorted(each for each in found if each is not None and stories.alike(own, stories.shingles(each.body)))
+        cut = cut or len(rows) > _COMMON
+    del shared[member.n]
+    ranked = [n for n, _ in sorted(shared.items(), key=lambda item: (-item[1], item[0]))]
+    return ranked[:_CANDIDATES], cut or len(ranked) > _CANDIDATES
 
 
 def _leave(connection: sqlite3.Connection, n: int) -> list[int]:

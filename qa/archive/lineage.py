@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -54,6 +55,30 @@ def settle(connection: sqlite3.Connection, articles: Iterable[int]) -> set[int]:
         _settle_alone(connection, article)
         _choose_primary(connection, article)
     return touched
+
+
+def unsettled(connection: sqlite3.Connection) -> list[int]:
+    """Return the searchable articles with a source that is not as it would be settled now; nothing is written."""
+    with closing(sqlite3.connect(":memory:")) as aside:
+        for table in ("sources", "ledger"):
+            columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
+            aside.execute(f"CREATE TABLE {table} ({', '.join(columns)})")
+            marks = ", ".join("?" * len(columns))
+            aside.executemany(f"INSERT INTO {table} VALUES ({marks})", connection.execute(f"SELECT * FROM {table}"))
+        aside.execute("CREATE INDEX sources_n ON sources (n)")
+        aside.execute("CREATE INDEX sources_article ON sources (article)")
+        aside.execute("CREATE INDEX sources_lineage ON sources (lineage)")
+        aside.execute("CREATE INDEX ledger_article ON ledger (article)")
+        done = [row[0] for row in aside.execute("SELECT article FROM ledger WHERE state <> 'pending'")]
+        before = dict(_settled(aside))
+        settle(aside, done)
+        searchable = set(done)
+        return sorted({row[0] for n, row in _settled(aside) if before[n] != row and row[0] in searchable})
+
+
+def _settled(connection: sqlite3.Connection) -> Iterator[tuple[int, tuple[int, ...]]]:
+    rows = connection.execute("SELECT n, article, known, until, version, is_primary FROM sources")
+    return ((n, tuple(rest)) for n, *rest in rows)
 
 
 def _lineages(connection: sqlite3.Connection, articles: set[int]) -> list[str]:

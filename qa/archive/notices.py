@@ -35,8 +35,33 @@ def link(connection: sqlite3.Connection, articles: Iterable[int]) -> None:
         connection.executemany("INSERT INTO corrections (notice, article) VALUES (?, ?)", pairs)
 
 
+def mislinked(connection: sqlite3.Connection, limit: int) -> list[int]:
+    """Return those of the newest notices of which a link is missing or wrong, and what is linked and is no notice."""
+    wrong = {
+        row[0]
+        for row in connection.execute(
+            "SELECT c.notice FROM corrections c JOIN articles a ON a.n = c.notice WHERE a.kind <> 'correction'"
+        )
+    }
+    for *columns, own in connection.execute(
+        f"{_ARTICLES} WHERE a.kind = 'correction' AND s.own IS NOT NULL ORDER BY a.n DESC LIMIT ?", (limit,)
+    ).fetchall():
+        n, notice = columns[0], schema.article(columns)
+        wanted = {other for other, article in _before(connection, notice, own) if notices.corrects(notice, article)}
+        linked = {row[0] for row in connection.execute("SELECT article FROM corrections WHERE notice = ?", (n,))}
+        rows = [
+            connection.execute(f"{_ARTICLES} WHERE a.n = ?", (each,)).fetchone() for each in sorted(linked - wanted)
+        ]
+        if wanted - linked or any(
+            row is None or not notices.corrects(notice, schema.article(row[:-1])) for row in rows
+        ):
+            wrong.add(n)
+    return sorted(wrong)
+
+
 def link_all(connection: sqlite3.Connection) -> None:
-    """Link every notice, as in an index of an older version."""
+    """Link every notice anew, as in an index of an older version."""
+    connection.execute("DELETE FROM corrections")
     rows = connection.execute("SELECT n FROM articles WHERE kind = 'correction'").fetchall()
     link(connection, [row[0] for row in rows])
 

@@ -181,6 +181,12 @@ def _replaced_since(connection: sqlite3.Connection, place_of: str, n: int, known
     return found.fetchone() is not None
 
 
+def derive_again(connection: sqlite3.Connection, articles: Iterable[int]) -> None:
+    """Have all that is derived from searchable articles be derived once more; vectors stay where the heading does."""
+    for n in articles:
+        _touch(connection, n)
+
+
 def _touch(connection: sqlite3.Connection, n: int) -> None:
     connection.execute("UPDATE ledger SET state = 'stale' WHERE article = ? AND state = 'done'", (n,))
 

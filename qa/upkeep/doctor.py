@@ -15,11 +15,12 @@ import numpy as np
 from qa import encoders, passages
 from qa import lexical as words
 from qa.archive import FILE as ARCHIVE
-from qa.archive import Archive, grouping, open_archive, schema, writing
+from qa.archive import Archive, open_archive, schema, writing
 from qa.encoders import Encoder
 from qa.errors import DatelineError, IndexDamaged, IndexMissing
 from qa.index import Index, lock, manifest, opening
 from qa.settings import Settings
+from qa.upkeep import derived
 from qa.upkeep.backup import CONVERSATIONS
 from qa.upkeep.copying import check
 from qa.vectors import Chroma, Server, Unhealthy, Unreachable, discard
@@ -29,6 +30,13 @@ State = Literal["well", "mended", "ill", "unseen"]
 
 _ASKED = 1_000
 """Stored vectors that are asked for: all of them in an archive of some 200 articles, else spread over it."""
+
+_MENDABLE = frozenset(
+    (
+        "manifest", "ledger", "lexical", "vectors", "tables", "places", "stories", "corrections", "short names",
+        "signs", "leftovers",
+    )
+)  # fmt: skip
 
 _LEAST_FREE = 200 * 2**20
 
@@ -61,10 +69,14 @@ def examine(folder: Path, settings: Settings, *, repair: bool = False, encoder: 
     broken = {each.part for each in before if each.state == "ill"}
     if not repair or not broken or "archive" in broken:
         return before
-    _mend(folder, settings, encoder, broken)
-    after = list(_look(folder, settings, encoder))
+    after, left, ever = before, broken & _MENDABLE, set[str]()
+    for again in (False, True):  # what is mended may show what was hidden behind it
+        if left:
+            _mend(folder, settings, (encoder, left), again=again)
+            after, ever = list(_look(folder, settings, encoder)), ever | left
+            left = {each.part for each in after if each.state == "ill"} & _MENDABLE
     return [
-        Check(each.part, state="mended", text=each.text) if each.part in broken and each.state == "well" else each
+        Check(each.part, state="mended", text=each.text) if each.part in ever and each.state == "well" else each
         for each in after
     ]
 
@@ -87,7 +99,7 @@ def _look(folder: Path, settings: Settings, encoder: Encoder | None) -> Iterator
         yield _spans(archive)
         yield _words(folder, archive)
         yield _vectors(folder, archive, Server.of(settings))
-        yield _stories(archive)
+        yield from _derived(folder, archive)
         yield _encoder(folder, archive, settings, encoder)
     yield _conversations(folder)
     yield _leftovers(folder)
@@ -159,11 +171,11 @@ def _words(folder: Path, archive: Archive) -> Check:
         return _ill("lexical", str(error))
     try:
         held = lexical.count
+        if held != expected:
+            return _ill("lexical", f"it holds {held} of {expected} passages")
+        return _said("lexical", derived.words(archive, lexical), f"{held} passages")
     finally:
         lexical.close()
-    if held != expected:
-        return _ill("lexical", f"it holds {held} of {expected} passages")
-    return _well("lexical", f"{held} passages")
 
 
 def _vectors(folder: Path, archive: Archive, server: Server | None) -> Check:
@@ -199,16 +211,35 @@ def _vectors(folder: Path, archive: Archive, server: Server | None) -> Check:
         held.release()
 
 
-def _stories(archive: Archive) -> Check:
-    lone = _one(
-        archive,
-        "SELECT count(*) FROM ledger l LEFT JOIN stories s ON s.article = l.article"
-        " WHERE l.state = 'done' AND s.article IS NULL",
-    )
-    lost = _one(archive, "SELECT count(*) FROM stories WHERE story NOT IN (SELECT n FROM articles)")
-    if lone or lost:
-        return _ill("stories", f"{lone} articles belong to no story, {lost} to one that is gone")
-    return _well("stories", f"{_one(archive, 'SELECT count(DISTINCT story) FROM stories')} stories")
+def _derived(folder: Path, archive: Archive) -> Iterator[Check]:
+    """Whether what the archive keeps beside its articles is as the articles say."""
+    problem = derived.tables(archive)
+    yield _said("tables", problem, "tables, indexes and triggers are there")
+    if problem:
+        return  # the others read them: they are looked at when this is mended
+    yield _said("places", derived.places(archive), "every article is dated and shown as its sources say")
+    told = f"{_one(archive, 'SELECT count(DISTINCT story) FROM stories')} stories"
+    yield _said("stories", derived.stories(archive), told)
+    told = f"{_one(archive, 'SELECT count(*) FROM corrections')} links from notices to what they correct"
+    yield _said("corrections", derived.corrections(archive), told)
+    told = f"{_one(archive, 'SELECT count(*) FROM aliases')} are explained"
+    yield _said("short names", derived.short_names(archive), told)
+    yield _signs(folder, archive)
+
+
+def _signs(folder: Path, archive: Archive) -> Check:
+    identity = manifest.read(archive)
+    held = lock.acquire(folder)
+    if held is None or identity is None:
+        return Check("signs", state="unseen", text="another process may be writing them: look again when it has ended")
+    try:
+        return _said("signs", derived.signs(folder, archive, identity.dim), "those of the vectors")
+    finally:
+        held.release()
+
+
+def _said(part: str, problem: str, fine: str) -> Check:
+    return _ill(part, problem) if problem else _well(part, fine)
 
 
 def _encoder(folder: Path, archive: Archive, settings: Settings, encoder: Encoder | None) -> Check:
@@ -266,8 +297,9 @@ def _models(settings: Settings) -> Iterator[Check]:
         )  # fmt: skip
 
 
-def _mend(folder: Path, settings: Settings, encoder: Encoder | None, broken: set[str]) -> None:
-    """Build again what is derived, and finish what was left."""
+def _mend(folder: Path, settings: Settings, what: tuple[Encoder | None, set[str]], *, again: bool) -> None:
+    """Build again what is derived, and finish what was left; ``what``: the encoder to use, and the parts."""
+    encoder, broken = what
     source: Encoder | Callable[[], Encoder] = encoder if encoder is not None else lambda: encoders.load(settings)
     if "lexical" in broken:
         words.discard(folder / opening.LEXICAL)
@@ -275,11 +307,9 @@ def _mend(folder: Path, settings: Settings, encoder: Encoder | None, broken: set
         discard(folder / opening.CHROMA)
         (folder / opening.SIGNS).unlink(missing_ok=True)
     with Index.open(folder, settings=settings, encoder=source, read_only=False) as index:
+        derived.mend(index, broken, again=again)
         if "ledger" in broken:
             _ = index.encoder  # asking for it finishes what is unfinished
-        if "stories" in broken:
-            with index.archive.transaction() as connection:
-                grouping.settle_all(connection)
         if "vectors" in broken:
             index.rebuild_vectors()
     if "leftovers" in broken:
