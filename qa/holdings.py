@@ -51,6 +51,11 @@ class Holdings:
         """Look through ``index``."""
         self._index = index
 
+    @property
+    def outage(self) -> str:
+        """What is to be told of a part of the index that does not answer; else an empty string."""
+        return self._index.outage
+
     def browse(self, wanted: Narrow | None = None, *, offset: int = 0, limit: int = 50) -> Shelf:
         """Return a part of the articles wanted, the latest first."""
         return browsing.browse(self._index.archive, wanted or Narrow(), offset=max(0, offset), limit=limit)

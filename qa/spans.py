@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -16,19 +17,25 @@ def use(provider: Any) -> None:
 
 
 def export() -> Any:
-    """Send spans by OTLP to where the standard ``OTEL_EXPORTER_OTLP_*`` variables say, and return the provider.
-
-    ``shutdown`` of it sends what is left.
-    """
+    """Send spans by OTLP to where the standard ``OTEL_EXPORTER_OTLP_*`` variables say, and return the provider."""
     from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter
     from opentelemetry.sdk.resources import Resource
     from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
-    provider = TracerProvider(resource=Resource.create({"service.name": "dateline"}))
+    provider = TracerProvider(resource=Resource.create({"service.name": "dateline"}), shutdown_on_exit=False)
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     use(provider)
     return provider
+
+
+def end(provider: Any, *, within: float) -> bool:
+    """Send what is left, and return whether that was done within so many seconds: a collector may be away."""
+    use(None)
+    ending = threading.Thread(target=provider.shutdown, name="dateline-spans", daemon=True)
+    ending.start()
+    ending.join(within)
+    return not ending.is_alive()
 
 
 @contextmanager

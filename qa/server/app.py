@@ -11,6 +11,8 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Match
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from qa import VERSION
 from qa.errors import DatelineError
@@ -58,9 +60,26 @@ def build(service: Service, *, listens: str = "127.0.0.1", page: bool = True) ->
     api.add_exception_handler(HTTPException, problems.on_http)
     _describe(api)
     if pages is not None:
+        for face in ("/api", "/v1"):
+            api.mount(face, _elsewhere(api))
         api.mount("/", pages)
     callers = Callers(service.serving, read_only=service.read_only)
     return Gate(api, serving=service.serving, callers=callers, metrics=service.metrics, listens=listens)
+
+
+def _elsewhere(api: FastAPI) -> ASGIApp:
+    """Return what refuses paths that no face has, and methods that a path has not: the page would take them for its."""
+
+    async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
+        whole = {**scope, "root_path": ""}
+        for route in api.routes:
+            match, more = route.matches(whole)
+            if match is Match.PARTIAL:  # the path is known: it says itself which methods it has
+                await route.handle({**whole, **more}, receive, send)
+                return
+        raise HTTPException(404)
+
+    return refuse
 
 
 def _lifespan(service: Service, jobs: Jobs, at_start: list[Callable[[], Any]]) -> Any:

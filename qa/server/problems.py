@@ -131,6 +131,18 @@ async def on_invalid(request: Request, error: Exception) -> Response:
             request,
             Problem(400, "Unreadable", detail="The body is no JSON.", next="Send a JSON object as application/json."),
         )
+    kind = request.headers.get("content-type", "").partition(";")[0]
+    if any(tuple(item.get("loc", ())) == ("body",) for item in listed) and not kind.endswith("json"):
+        sent = f"came as {kind[:60]!r}" if kind else "has no content-type"
+        return response(
+            request,
+            Problem(
+                422,
+                "Invalid request",
+                detail=f"The body {sent} and is not read as JSON.",
+                next="Send a JSON object with the header `Content-Type: application/json`.",
+            ),
+        )
     said = [f"{'.'.join(map(str, item.get('loc', ())))}: {item.get('msg')}"[:300] for item in listed[:5]]
     detail = "; ".join(said) or "The request is not as described."
     return response(

@@ -21,7 +21,7 @@ from qa.settings import Settings
 
 _log = logging.getLogger(__name__)
 AFTER_GRACE = 5
-"""Seconds beyond the grace period after which open connections are closed."""
+"""Seconds beyond the grace period after which open connections are closed, and for the last spans to be sent."""
 
 
 def serve(service: Service, *, host: str, port: int, page: bool = True, say: Callable[[str], None]) -> None:
@@ -68,7 +68,7 @@ def serve(service: Service, *, host: str, port: int, page: bool = True, say: Cal
         server.run(sockets=[sock])
     finally:
         if exporter is not None:
-            exporter.shutdown()
+            spans.end(exporter, within=AFTER_GRACE)
 
 
 def secrets_of(serving: Serving) -> list[str]:

@@ -136,6 +136,7 @@ class Ready(BaseModel):
     mode: Literal["model", "fallback", "extractive"] = Field(description="Who would word an answer now.")
     model: str | None = Field(None, description="The same in words.")
     archive: str | None = Field(None, description="ok, or what is wrong with it.")
+    vectors: str | None = Field(None, description="ok, or why passages are compared without Chroma.")
     running: int | None = None
     waiting: int | None = None
     stopping: bool | None = None

@@ -164,6 +164,7 @@ class Service:
             told |= {"ready": False, "archive": str(error)}
         else:
             told["archive"] = "ok"
+        told["vectors"] = self.news.holdings.outage or "ok"
         return told
 
 

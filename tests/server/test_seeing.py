@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -103,6 +104,24 @@ def recorded() -> Iterator[Any]:
     spans.use(provider)
     yield kept
     spans.use(None)
+
+
+def test_a_collector_that_is_away_does_not_hold_the_end() -> None:
+    from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.sdk.trace.export import SimpleSpanProcessor, SpanExporter
+
+    free = threading.Event()
+
+    class Away(SpanExporter):
+        def shutdown(self) -> None:
+            assert free.wait(600)
+
+    provider = TracerProvider(shutdown_on_exit=False)
+    provider.add_span_processor(SimpleSpanProcessor(Away()))
+    spans.use(provider)
+    assert not spans.end(provider, within=0.1), "it was told that not all was sent"
+    free.set()
+    assert spans.end(TracerProvider(shutdown_on_exit=False), within=120)
 
 
 def test_a_question_is_a_trace_with_a_span_for_each_stage(http: httpx.Client, recorded: Any) -> None:

@@ -132,4 +132,9 @@ def test_the_page_stands_behind_the_same_gate_and_is_the_callers_own(archive: Pa
         assert http.get("/", headers={"Authorization": f"Bearer {read}"}).status_code == 200
         for path in ("/gradio_api/file=/etc/passwd", "/docs", "/nothing"):
             assert http.get(path, headers={"Authorization": f"Bearer {read}"}).status_code in (403, 404), path
-        assert http.get("/api/v1/nothing", headers={"Authorization": f"Bearer {read}"}).status_code == 404
+        http.headers["Authorization"] = f"Bearer {read}"
+        for path in ("/api/v1/nothing", "/v1/nothing", "/api/"):
+            missing = http.get(path)
+            assert (missing.status_code, missing.json()["next"]) == (404, "/openapi.json lists the paths."), path
+        wrong = http.get("/api/v1/ask")
+        assert (wrong.status_code, wrong.json()["title"], wrong.headers["allow"]) == (405, "Not allowed", "POST")
