@@ -20,6 +20,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -91,9 +92,9 @@ class Outcome:
 class Drill:
     """One service, and those who ask it."""
 
-    def __init__(self, ground: Ground, process: served.Process) -> None:
-        """Ask the service of ``process``."""
-        self._ground, self._process = ground, process
+    def __init__(self, ground: Ground, process: served.Process, kept: ExitStack) -> None:
+        """Ask the service of ``process``; what is started again is ended with ``kept``."""
+        self._ground, self._process, self._kept = ground, process, kept
         self.wrong: list[str] = []
 
     async def act(self, name: str, modes: set[str], vectors: str = "") -> None:
@@ -113,7 +114,7 @@ class Drill:
         if not seen:
             outcome.faults.append(f"not seen: an answer in one of the modes {sorted(modes)}, vectors from {vectors!r}")
         shown = {"mode": ready.get("mode"), "model": ready.get("model")}
-        shown |= {"vectors": info["dense"], "notes": info["notes"]}
+        shown |= {"vectors": info["dense"], "told": ready.get("vectors")}
         told = {"act": name, "answers": dict(outcome.answers), "slowest": round(outcome.slowest, 2), "state": shown}
         self._ground.say({**told, "load": os.getloadavg()[0], "faults": outcome.faults[:5]})
         self.wrong += [f"{name}: {fault}" for fault in outcome.faults]
@@ -151,8 +152,8 @@ class Drill:
         model.running.kill()
         model.running.wait()
         await self.act("the model is gone", {"extractive"})
-        with served.model_server(port):
-            await self.act("the model is back", {"model"})
+        self._kept.enter_context(served.model_server(port))
+        await self.act("the model is back", {"model"})
 
     async def chroma_goes(self, chroma: served.Process, folder: Path) -> None:
         """The Chroma server hangs, ends while articles come in, and is there again."""
@@ -162,8 +163,8 @@ class Drill:
         chroma.running.wait()
         await self.take_in("taking in without Chroma", _article("Pier"))
         await self.act("Chroma is gone", {"model", "extractive"}, "exact")
-        with served.chroma_server(folder, int(chroma.address.rsplit(":", 1)[1])):
-            await self.act("Chroma is back", {"model", "extractive"}, "chroma")
+        self._kept.enter_context(served.chroma_server(folder, int(chroma.address.rsplit(":", 1)[1])))
+        await self.act("Chroma is back", {"model", "extractive"}, "chroma")
 
     async def disk_fills(self) -> None:
         """No file may grow, and then it may: taking in fails in words, then it works; asking goes on."""
@@ -173,7 +174,7 @@ class Drill:
             resource.prlimit(pid, resource.RLIMIT_FSIZE, (16_384, before[1]) if full else before)
             state = "full" if full else "free"
             await self.take_in(f"taking in, disk {state}", _article("Bridge"), fails=full)
-            await self.act(f"asking, disk {state}", {"model", "extractive"})
+            await self.act(f"asking, disk {state}", {"model", "extractive"}, "chroma")
 
 
 def _article(what: str) -> dict[str, Any]:
@@ -187,13 +188,15 @@ def _article(what: str) -> dict[str, Any]:
 
 async def drill(ground: Ground, folder: Path) -> list[str]:
     """Run every act and return what went wrong; ``folder`` is for the Chroma server's files."""
-    with served.model_server() as model, served.chroma_server(folder / "vectors") as chroma:
+    with ExitStack() as kept:
+        model = kept.enter_context(served.model_server())
+        chroma = kept.enter_context(served.chroma_server(folder / "vectors"))
         llm = {"llm": "openai", "llm_url": model.address, "llm_model": "fake", "llm_timeout": ground.deadline}
         limits = {"rate": 0, "deadline": ground.deadline, "patience": ground.deadline / 2, "grace": 5}
         settings: dict[str, Any] = {**llm, **limits, "chroma_url": chroma.address}
         with served.service(ground.index, "--no-page", command=ground.command, **settings) as process:
             await served.warm(process)
-            acts = Drill(ground, process)
+            acts = Drill(ground, process, kept)
             await acts.act("all well", {"model"}, "chroma")
             await acts.chroma_goes(chroma, folder / "vectors")
             await acts.disk_fills()
