@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -45,6 +46,9 @@ HELD = 0.5
 """The share of a passage that stands in found passages of an earlier carrier, from which it is no find of its own."""
 
 
+_BESIDE = ThreadPoolExecutor(8, "words")
+
+
 @dataclass(frozen=True, slots=True)
 class Fused:
     """A passage id with its fused score and the finds that made it."""
@@ -75,8 +79,8 @@ def fuse(
         for rank, (passage_id, score) in enumerate(ranking, start=1):
             hits.setdefault(passage_id, []).append(Hit(retriever, rank=rank, score=score))
     least, most = min(cosines.values(), default=0.0), max(cosines.values(), default=0.0)
-    best = max((score for _, score in rankings.get("lexical", ())), default=0.0)
     lexical = dict(rankings.get("lexical", ()))
+    best = max(lexical.values(), default=0.0)
     fused = []
     for passage_id, found in hits.items():
         near = (cosines.get(passage_id, least) - least) / (most - least) if most > least else 1.0
@@ -159,9 +163,14 @@ class Retriever:
 
         With ``after`` none of an earlier one either; undated articles stay in.
         """
-        vector = self._index.encoder.encode_queries([query.text])[0]
-        dense = self._index.dense(vector, POOL, before=query.before, after=after)
-        lexical = self._index.lexical(query.text, POOL, before=query.before, after=after)
+        # By words in a thread of its own: the encoder computes meanwhile, and neither holds the interpreter.
+        words = _BESIDE.submit(self._index.lexical, query.text, POOL, before=query.before, after=after)
+        try:
+            vector = self._index.encoder.encode_queries([query.text])[0]
+            dense = self._index.dense(vector, POOL, before=query.before, after=after)
+        finally:
+            wait([words])  # whoever closes the index after an error finds nobody in it
+        lexical = words.result()
         rankings = {
             "dense": [(f.passage_id, f.score) for f in dense],
             "lexical": [(f.passage_id, f.score) for f in lexical],
@@ -184,8 +193,9 @@ class Retriever:
     def _weigh(self, fused: Sequence[Fused], query: Query, most: int) -> list[Evidence]:
         """Return the best passages by score and time; only these are read from the archive."""
         known = self._index.known([item.passage_id for item in fused])
+        added_for = {day: time_weight(day, query, preference=self._preference) for day in set(known.values())}
         weighed = [
-            (item, time_weight(known[item.passage_id], query, preference=self._preference))
+            (item, added_for[known[item.passage_id]])
             for item in fused
             if item.passage_id in known  # the others were removed between the search and the reading
         ]

@@ -23,7 +23,7 @@ _LONG = 8
 _MOST = 3
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=100_000)
 def spelling(word: str) -> str:
     """Return a folded word in one romanisation: Zelensky, Zelenskiy and Zelenskyy come out alike."""
     if len(word) < _SHORTEST:
@@ -38,6 +38,21 @@ def romanised(term: str, vocabulary: Iterable[tuple[str, int]]) -> list[str]:
     own = spelling(term)
     found = [(-count, other) for other, count in vocabulary if other != term and spelling(other) == own]
     return [other for _, other in sorted(found)[:_MOST]]
+
+
+class Vocabulary:
+    """Terms with how often each stands, grouped by their spelling, so that a romanisation is one look-up."""
+
+    def __init__(self, terms: Iterable[tuple[str, int]]) -> None:
+        """Group the terms."""
+        self.terms = list(terms)
+        self._alike: dict[str, list[tuple[str, int]]] = {}
+        for term, count in self.terms:
+            self._alike.setdefault(spelling(term), []).append((term, count))
+
+    def romanised(self, term: str) -> list[str]:
+        """Return the terms that are ``term`` in another romanisation."""
+        return romanised(term, self._alike.get(spelling(term), ()))
 
 
 def slips(term: str, vocabulary: Iterable[tuple[str, int]]) -> list[str]:

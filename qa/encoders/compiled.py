@@ -79,7 +79,9 @@ class Compiled:
 
     def features(self, texts: Sequence[str]) -> list[npt.NDArray[np.int64]]:
         """Return the network's inputs for some texts, padded to the longest of them."""
-        tokens = self._tokenizer.encode_batch(list(texts))
+        # A batch wakes a pool of threads: a question alone is through before that.
+        one = self._tokenizer.encode
+        tokens = [one(texts[0])] if len(texts) == 1 else self._tokenizer.encode_batch(list(texts))
         features = {
             "input_ids": np.array([each.ids for each in tokens], np.int64),
             "attention_mask": np.array([each.attention_mask for each in tokens], np.int64),

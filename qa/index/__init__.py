@@ -49,6 +49,7 @@ class Index:
         self._held = held
         self._writing = threading.RLock()
         self._encoder_lock = threading.RLock()
+        self._refreshing = threading.Lock()
         self._source: Callable[[], Encoder] | None = None
         self._encoder: Encoder | None = None
         self._lexical: Lexical | None = None
@@ -387,11 +388,12 @@ class Index:
 
     def _refresh(self) -> None:
         """See what another process has written since."""
-        if self._held is None and (now := self._archive.generation()) != self._seen:
-            self._seen = now
-            self._words().refresh()
-            if not self._manifest.dim:
-                self._manifest = manifest.read(self._archive) or self._manifest
+        with self._refreshing:  # a search asks from two threads
+            if self._held is None and (now := self._archive.generation()) != self._seen:
+                self._seen = now
+                self._words().refresh()
+                if not self._manifest.dim:
+                    self._manifest = manifest.read(self._archive) or self._manifest
 
     def _note(self, text: str) -> None:
         _log.warning("%s", text)
