@@ -226,7 +226,7 @@ def quotes(
 
 @app.command()
 def versions(
-    article: Annotated[str, typer.Argument(help="The address or the id of an article, as qa search --json shows it.")],
+    article: Annotated[str, typer.Argument(help="An article's address, file or id, as qa search --json shows it.")],
     index: IndexPath = DEFAULT_INDEX,
     diff: Annotated[bool, typer.Option("--diff", help="Show which sentences went and came with each version.")] = False,
 ) -> None:

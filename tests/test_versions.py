@@ -55,6 +55,19 @@ def test_versions_are_listed_with_what_changed_and_what_corrects_them(news: News
     assert lines[2:] == ["   - It carried 12 people, the harbour said.", "   + It carried 14 people, the harbour said."]
 
 
+def test_the_versions_of_a_file_are_listed_by_its_path(
+    news: NewsQA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day, people in ((3, 12), (4, 14)):
+        (tmp_path / "ferry.txt").write_text(
+            f"2024-05-0{day}\n\nThe boat to Velm carried {people} people on its first day."
+        )
+        news.ingest(tmp_path / "ferry.txt")
+    monkeypatch.chdir(tmp_path)
+    for name in ("ferry.txt", str(tmp_path / "ferry.txt"), "./index/../ferry.txt"):
+        assert ["12" in one.body for one in news.holdings.named(name).versions] == [True, False]
+
+
 def test_what_is_cited_of_a_corrected_article_says_so(news: NewsQA) -> None:
     found = [one for one in news.search("how many people did the ferry carry") if one.article.url == URL]
     citation, _ = Citations(datetime(2024, 5, 7, tzinfo=UTC)).cite(found[0], 0, 29)

@@ -85,7 +85,7 @@ def _corrected(archive: Archive, ids: Iterable[str], before: datetime | None) ->
 
 
 def named(archive: Archive, name: str) -> str:
-    """Return the id of the article that is called by its id or by its address, the newest text there; "" for none."""
+    """Return the id of the article called by its id, its address or its file, the newest text there; "" for none."""
     there = "JOIN ledger l ON l.article = a.n AND l.state <> 'pending'"
     with archive.use() as connection:
         row = connection.execute(f"SELECT a.id FROM articles a {there} WHERE a.id = ?", (name,)).fetchone()
@@ -93,8 +93,8 @@ def named(archive: Archive, name: str) -> str:
             row
             or connection.execute(
                 f"SELECT a.id FROM sources s JOIN articles a ON a.n = s.article {there}"
-                " WHERE s.lineage = ? AND s.lineage <> '' ORDER BY s.version DESC LIMIT 1",
-                (lineage.of_url(name),),
+                " WHERE s.lineage IN (?, ?) AND s.lineage <> '' ORDER BY s.version DESC LIMIT 1",
+                (lineage.of_url(name), lineage.of_file(name)),
             ).fetchone()
         )
     return str(row[0]) if row else ""

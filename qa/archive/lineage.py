@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from qa.stories import is_agency
@@ -28,6 +29,14 @@ def of_url(url: str) -> str:
     path = parts.path.rstrip("/")
     host = parts.netloc.lower().removeprefix("www.")
     return f"{host}{path}" + (f"?{urlencode(query)}" if query else "")
+
+
+def of_file(path: str) -> str:
+    """Return what a file is known by, however its path is written; empty for what cannot be a path."""
+    try:
+        return Path(path).resolve().as_uri() if path else ""
+    except (OSError, ValueError):
+        return ""
 
 
 @dataclass(slots=True)

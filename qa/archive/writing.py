@@ -6,7 +6,6 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -107,7 +106,7 @@ def _lineage(article: Article) -> str:
     if article.url:
         return lineage.of_url(article.url)
     source = article.source if isinstance(article, Read) else ""
-    return Path(source).resolve().as_uri() if source else ""
+    return lineage.of_file(source)
 
 
 def _insert_source(connection: sqlite3.Connection, n: int, article: Article, place_of: str) -> None:

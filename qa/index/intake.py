@@ -181,7 +181,7 @@ def _count(report: IngestReport, item: Article | Rejected, outcome: writing.Plac
         return replace(report, rejected=(*report.rejected, outcome))
     flags = item.flags if isinstance(item, Read) else ()
     if flags and isinstance(item, Article):
-        where = item.source if isinstance(item, Read) and item.source else item.url or item.id
+        where = item.source if isinstance(item, Read) and item.source else item.url or item.headline or item.id
         report = replace(report, flagged=(*report.flagged, *(Rejected(where, flag) for flag in flags)))
     if outcome == "carried":
         return replace(report, unchanged=report.unchanged + 1, carried=report.carried + 1)

@@ -12,6 +12,7 @@ AHEAD = timedelta(days=2)
 """How far past now a date may lie: time zones and embargoes explain a day, not more."""
 
 _DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\Z")
+_DOTTED = re.compile(r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4})(?P<rest>[T ,]+\d.*)?\Z")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})\Z")
 _RFC = re.compile(r"(?:[A-Za-z]{3},\s*)?\d{1,2}\s+[A-Za-z]{3}\s+\d{4}\s")
 _EPOCH = date(1970, 1, 1)
@@ -35,7 +36,8 @@ _ZONES = {"Z": 0, "UTC": 0, "GMT": 0, "BST": 1, "CET": 1, "CEST": 2, "EET": 2, "
 
 
 def parse(text: str) -> Moment:
-    """Return the day or instant that ``text`` writes: ISO 8601, ``2022/06/16``, RFC 2822, or ``28 March 2022``.
+    """Return the day or instant that ``text`` writes: ISO 8601, ``2022/06/16``, RFC 2822, ``28 March 2022``, or
+    ``28.03.2022``: with points the day is first wherever that is written.
 
     An instant without a time zone is taken as UTC; one in a zone that could be several is only its day. ``03/04/2022``
     is two days to two readers, and so none.
@@ -47,6 +49,11 @@ def parse(text: str) -> Moment:
     found = _DAY.match(value) or _COMPACT.match(value)
     if found:
         return date(*(int(part) for part in found.groups()))
+    if dotted := _DOTTED.match(value):
+        value = date(int(dotted["year"]), int(dotted["month"]), int(dotted["day"])).isoformat()
+        if not dotted["rest"]:
+            return date.fromisoformat(value)
+        value = f"{value}T{dotted['rest'].lstrip('T ,')}"
     if _RFC.match(value):
         moment = parsedate_to_datetime(value)
     elif re.match(r"\d{4}-\d{2}-\d{2}[T ]\d", value):

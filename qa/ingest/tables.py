@@ -25,7 +25,8 @@ def articles(lines: Iterable[str], source: str, names: Names) -> Iterator[Read |
         return
     csv.field_size_limit(LIMIT)
     delimiter = max(_DELIMITERS, key=first.count)
-    rows = csv.reader(_chained(first, stream), delimiter=delimiter, strict=True)
+    second = next(stream, "")
+    rows = csv.reader(_chained(first, second, stream), delimiter=delimiter, strict=True)
     columns: list[str] = []
     count = 0
     while True:
@@ -38,7 +39,7 @@ def articles(lines: Iterable[str], source: str, names: Names) -> Iterator[Read |
             break
         if not columns:
             columns = [name.strip() for name in row]
-            refused = _unusable(columns, names)
+            refused = _unusable(columns, names, second.split(delimiter))
             if refused:
                 yield Rejected(source, refused)
                 return
@@ -49,19 +50,22 @@ def articles(lines: Iterable[str], source: str, names: Names) -> Iterator[Read |
         yield Rejected(source, "a table without a row: no article in it")
 
 
-def _chained(first: str, rest: Iterator[str]) -> Iterator[str]:
+def _chained(first: str, second: str, rest: Iterator[str]) -> Iterator[str]:
     yield first
+    if second:
+        yield second
     yield from rest
 
 
-def _unusable(columns: list[str], names: Names) -> str:
-    """Return why a table with these columns cannot be read, or an empty string."""
+def _unusable(columns: list[str], names: Names, cells: list[str]) -> str:
+    """Return why a table with these columns, and about these cells below them, cannot be read, or an empty string."""
     there = f"its columns are {', '.join(repr(name[:40]) for name in columns[:20])}"
     missing = names.missing(columns)
     if missing:
         return f"there is no column {missing[0]!r}: {there}"
     if "text" not in names.renamed(dict.fromkeys(columns, "x")):
-        return f"no column is known as the text: {there}; name it as in --map {columns[-1][:40] or 'COLUMN'}=text"
+        _, longest = max(zip((*map(len, cells), *[0] * len(columns)), columns, strict=False), default=(0, ""))
+        return f"no column is known as the text: {there}; name it as in --map {longest[:40] or 'COLUMN'}=text"
     return ""
 
 

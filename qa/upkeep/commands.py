@@ -91,21 +91,24 @@ def restore(
 
 
 def delete(
-    articles: Annotated[list[str], typer.Argument(help="Ids of articles, as `qa search --json` shows them.")],
+    articles: Annotated[
+        list[str], typer.Argument(help="Ids, addresses or files of articles, as `qa search --json` shows them.")
+    ],
     index: IndexPath = DEFAULT_INDEX,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
     """Delete articles everywhere: archive, words, vectors. Kept answers that cite them say so from then on."""
+    from qa.archive import carried
     from qa.index import Index
     from qa.upkeep import deleting
 
     with Index.open(index, read_only=False) as opened:
         for name in articles:
-            article = opened.article(name)
+            article = opened.article(carried.named(opened.archive, name) or name)
             what = f"{article.outlet or 'unnamed outlet'}: {article.headline or article.id}"
             if not yes and not typer.confirm(_printable(f"delete {what} for good?"), err=True):
                 continue
-            opened.remove(name)
+            opened.remove(article.id)
             kept = deleting.withdraw(index, article)
             cited = f"; cited in {kept} kept answer{'s' * (kept != 1)}, which say so now" if kept else ""
             typer.echo(_printable(f"deleted {what}{cited}"))

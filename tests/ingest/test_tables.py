@@ -50,6 +50,12 @@ def test_cells_hold_line_ends_commas_and_quotes(tmp_path: Path) -> None:
             "title,text\nTalks,They met.\n", "headlin=title", "no column 'headlin'", id="column that is missing"
         ),
         pytest.param("title,corpus\nTalks,They met.\n", "", "--map corpus=text", id="no text column"),
+        pytest.param(
+            "Kopf;Inhalt;Tag\nRat;Der Rat tagte am Montag.;28.03.2022\n",
+            "",
+            "--map Inhalt=text",
+            id="the longest column is proposed",
+        ),
         pytest.param("title,text\n", "", "without a row", id="18: no rows"),
         pytest.param("", "", "empty", id="18: empty"),
         pytest.param("title,text\nTalks,They met.,x\n", "", "3 cells", id="a comma too many"),

@@ -284,6 +284,28 @@ def test_39_a_deleted_article_is_nowhere(built: Path) -> None:
         assert article.body.encode() not in path.read_bytes(), f"its words are still in {path.name}"
 
 
+def test_an_article_is_deleted_by_its_file_on_the_command_line(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import typer
+
+    from qa.ingest import Reading, read
+    from qa.upkeep.commands import mount
+
+    monkeypatch.setattr("qa.encoders.load", lambda settings: OLD)
+    (tmp_path / "boat.txt").write_text("The boat to Velm left on Monday.")
+    with Index.open(built, encoder=OLD) as index:
+        index.add(list(read([str(tmp_path / "boat.txt")], Reading())))  # type: ignore[arg-type]
+    app = typer.Typer()
+    mount(app)
+    asked = ["delete", str(tmp_path / "boat.txt"), "--yes", "--index", str(built)]
+    ran = CliRunner().invoke(app, asked)
+    assert (ran.exit_code, ran.stdout.startswith("deleted")) == (0, True), ran.output
+    assert isinstance(CliRunner().invoke(app, asked).exception, InputError)
+    with Index.open(built, encoder=OLD) as index:
+        assert index.info().articles == 20
+
+
 def test_a_kept_answer_shows_only_what_it_cites(built: Path) -> None:
     article = piece(7)
     cited = Citation(1, article=article, start=0, end=8, quote=article.body[:8])
