@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import os
 import random
@@ -132,17 +133,20 @@ async def people(number: int, seconds: float, think: float, once: Callable[[], A
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of a shape: the service, a client of it, and how much of the full length."""
+    """One run of a shape: the service, a client of it, how much of the full length, and its folders."""
 
     process: served.Process
     http: httpx.AsyncClient
     scale: float
+    index: Path
+    temporary: Path
 
     async def state(self) -> dict[str, Any]:
-        """Return what the service tells of itself, with its memory, threads and open files."""
+        """Return what the service tells of itself, its memory, threads, open files and what it has on the disk."""
         ready = (await self.http.get("/ready")).json()
         process = self.process
         told = {"mb": round(process.rss), "threads": process.threads, "files": process.files}
+        told |= {"index_kb": size(self.index) // 1024, "temporary_files": len(list(self.temporary.rglob("*")))}
         return {**told, "running": ready["running"], "waiting": ready["waiting"], "mode": ready["mode"]}
 
 
@@ -214,11 +218,22 @@ async def shape_e(run: Run) -> dict[str, Any]:
 
 
 async def shape_f(run: Run) -> dict[str, Any]:
-    """Half of the clients leave at their first event: no place, thread or connection stays behind."""
-    seen, before = Seen(), await run.state()
-    await people(6, 60 * min(1, 3 * run.scale), 0.5, lambda: chat(run.http, seen, leaves=random.random() < 0.5))
-    await asyncio.sleep(3)
-    return {"questions": seen.figures(), "state": [before, await run.state()]}
+    """Half of the clients leave at their first event, three times over: no place, thread or connection stays."""
+    seen, states = Seen(), [await run.state()]
+    for _ in range(3):
+        await people(6, 20 * min(1, 3 * run.scale), 0.5, lambda: chat(run.http, seen, leaves=random.random() < 0.5))
+        await asyncio.sleep(12)  # threads that serve requests end after ten seconds without one
+        states.append(await run.state())
+    return {"questions": seen.figures(), "state": states}
+
+
+def size(folder: Path) -> int:
+    """Return the bytes of the files in a folder."""
+    found = 0
+    for path in folder.rglob("*"):
+        with contextlib.suppress(FileNotFoundError):  # a file that is replaced meanwhile
+            found += path.stat().st_size if path.is_file() else 0
+    return found
 
 
 async def later(seconds: float, once: Callable[[], Awaitable[None]]) -> None:
@@ -233,17 +248,18 @@ SHAPES = {"A": shape_a, "B": shape_b, "C": shape_c, "D": shape_d, "E": shape_e, 
 async def measure(name: str, index: Path, scale: float, *, real: bool) -> dict[str, Any]:
     """Run one shape on a service of its own, on a copy of the index."""
     with tempfile.TemporaryDirectory(prefix="dateline-load-") as folder, served.model_server() as model:
-        copy = Path(folder) / "index"
+        copy, temporary = Path(folder) / "index", Path(folder) / "temporary"
         shutil.copytree(index, copy)
+        temporary.mkdir()
         settings: dict[str, Any] = {"rate": 0}
         if not (real and name in "BD"):
             settings |= {"llm": "openai", "llm_url": model.address, "llm_model": "fake"}
-        with served.service(copy, "--no-page", **settings) as process:
+        with served.service(copy, "--no-page", temporary=temporary, **settings) as process:
             async with served.client(process) as http:
                 await served.warm(process)
                 await warmed(http, real=real and name in "BD")
                 began = time.perf_counter()
-                told = await SHAPES[name](Run(process, http, scale))
+                told = await SHAPES[name](Run(process, http, scale, copy, temporary))
     head = {"shape": name, "model": "default" if real and name in "BD" else "20 tokens/s", "scale": scale}
     return {**head, "load_average": os.getloadavg()[0], "seconds": round(time.perf_counter() - began), **told}
 

@@ -104,12 +104,16 @@ def _answers(address: str) -> bool:
 
 
 @contextmanager
-def service(index: Path, *options: str, command: Sequence[str] = (), **settings: Any) -> Iterator[Process]:
+def service(
+    index: Path, *options: str, command: Sequence[str] = (), temporary: Path | None = None, **settings: Any
+) -> Iterator[Process]:
     """Yield ``qa serve`` on a free port; ``settings`` become DATELINE_ variables.
 
-    ``command`` is one to run instead, which is given the index and says where it serves as ``qa serve`` does.
+    ``command`` is one to run instead, which is given the index and says where it serves as ``qa serve`` does;
+    ``temporary`` is its folder for temporary files.
     """
     environment = {**os.environ, "PYTHONPATH": str(HERE.parent), **_variables(settings)}
+    environment |= {"TMPDIR": str(temporary)} if temporary else {}
     usual = [sys.executable, "-m", "qa.cli", "serve", "--port", "0", *options, "--index"]
     command = [*(command or usual), str(index)]
     running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment, cwd=HERE.parent)
