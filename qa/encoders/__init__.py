@@ -177,7 +177,9 @@ class SentenceEncoder:
         ready = self._find()
         if ready is None and self._converted is not None and len(texts) >= _MANY:
             ready = self._convert()
-        return self._by_torch(kind, texts) if ready is None else ready.encode(texts)
+        if ready is None:
+            return self._by_torch(kind, texts)
+        return ready.encode_one(texts[0]) if kind == "query" and len(texts) == 1 else ready.encode(texts)
 
     def _by_torch(self, kind: str, texts: Sequence[str]) -> Vectors:
         """Encode by the model itself. The library sorts by length; small batches waste least on padding."""

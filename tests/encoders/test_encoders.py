@@ -85,24 +85,34 @@ import sys
 from pathlib import Path
 from qa.encoders import load
 from qa.settings import Settings
-row = load(Settings(cache=Path(sys.argv[1]))).encode_queries(["Ferry 7 left the harbour."])[0]
+row = load(Settings(cache=Path(sys.argv[1]))).encode_passages(["Ferry 7 left the harbour."])[0]
 print(sorted({"torch", "sentence_transformers"} & set(sys.modules)))
 print(*row[:8])
 """
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def alone_and_together(encoder: SentenceEncoder) -> None:
+    """A question alone is encoded in another way than several, to the same vector but for its last digits."""
+    texts = ["When do the talks start?", "How many people died in the Lindholm ferry fire of 3 March 2022?"]
+    alone = np.stack([encoder.encode_queries([text])[0] for text in texts])
+    together = encoder.encode_passages(texts)
+    assert np.allclose(np.linalg.norm(alone, axis=1), 1, atol=1e-5)
+    assert np.sum(alone * together, axis=1).min() > 0.9995
+
+
 def test_a_converted_encoder_gives_the_same_vectors_without_torch(cache: Path, real: SentenceEncoder) -> None:
     from qa.encoders import compiled
 
     assert not list(cache.rglob("model.xml")), "a question does not convert"
-    before = real.encode_queries(["Ferry 7 left the harbour."])[0]
+    before = real.encode_passages(["Ferry 7 left the harbour."])[0]
     real.encode_passages([f"Ferry {n} left the harbour. " * (n % 7 + 1) for n in range(20)])
     (model,) = cache.rglob("model.bin")
     run = subprocess.run([sys.executable, "-c", CONVERTED, str(cache)], capture_output=True, text=True, check=True)
     modules, row = run.stdout.splitlines()
     assert modules == "[]"
     assert np.allclose([float(x) for x in row.split()], before[:8], atol=1e-4)
+    alone_and_together(load(Settings(cache=cache)))
     model.write_bytes(b"cut short")
     assert compiled.find(model.parent) is None
     assert not model.exists(), "a copy that cannot be used is thrown away"
