@@ -56,6 +56,8 @@ class Ground:
     command: Sequence[str] = field(kw_only=True, default=())
     deadline: float = field(kw_only=True, default=20.0)
     slack: float = field(kw_only=True, default=2.0)
+    rate: float = field(kw_only=True, default=20.0)
+    """Tokens a second of the model."""
     say: Callable[[dict[str, Any]], None] = field(
         kw_only=True,
         default=lambda told: print(json.dumps(told), flush=True),  # noqa: T201
@@ -116,7 +118,8 @@ class Drill:
         shown = {"mode": ready.get("mode"), "model": ready.get("model")}
         shown |= {"vectors": info["dense"], "told": ready.get("vectors")}
         told = {"act": name, "answers": dict(outcome.answers), "slowest": round(outcome.slowest, 2), "state": shown}
-        self._ground.say({**told, "load": os.getloadavg()[0], "faults": outcome.faults[:5]})
+        told |= {"seconds": round(time.monotonic() - began, 1), "load": os.getloadavg()[0]}
+        self._ground.say({**told, "faults": outcome.faults[:5]})
         self.wrong += [f"{name}: {fault}" for fault in outcome.faults]
 
     async def _ask(self, http: httpx.AsyncClient, outcome: Outcome, place: int) -> None:
@@ -152,7 +155,7 @@ class Drill:
         model.running.kill()
         model.running.wait()
         await self.act("the model is gone", {"extractive"})
-        self._kept.enter_context(served.model_server(port))
+        self._kept.enter_context(served.model_server(port, self._ground.rate))
         await self.act("the model is back", {"model"})
 
     async def chroma_goes(self, chroma: served.Process, folder: Path) -> None:
@@ -189,7 +192,7 @@ def _article(what: str) -> dict[str, Any]:
 async def drill(ground: Ground, folder: Path) -> list[str]:
     """Run every act and return what went wrong; ``folder`` is for the Chroma server's files."""
     with ExitStack() as kept:
-        model = kept.enter_context(served.model_server())
+        model = kept.enter_context(served.model_server(rate=ground.rate))
         chroma = kept.enter_context(served.chroma_server(folder / "vectors"))
         llm = {"llm": "openai", "llm_url": model.address, "llm_model": "fake", "llm_timeout": ground.deadline}
         limits = {"rate": 0, "deadline": ground.deadline, "patience": ground.deadline / 2, "grace": 5}

@@ -31,7 +31,7 @@ def test_model_server_vectors_and_disk_go_and_come_back_and_nothing_is_lost(arch
     shutil.copytree(archive, index)
     acts: list[dict[str, Any]] = []
     small: dict[str, Any] = {"questions": QUESTIONS, "as_of": AS_OF, "command": SERVICE, "say": acts.append}
-    ground = drill.Ground(index, seconds=0, deadline=4, slack=600, **small)
+    ground = drill.Ground(index, seconds=0, deadline=8, slack=600, rate=400, **small)
     wrong = asyncio.run(drill.drill(ground, tmp_path))
     assert not wrong, json.dumps(acts, indent=1)
     assert [told["act"] for told in acts][:5] == [
