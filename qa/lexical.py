@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 import shutil
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from qa.archive import Indexed
-from qa.errors import IndexDamaged
+from qa.errors import ArchiveError, IndexDamaged
 from qa.failpoints import crash_point
 from qa.spelling import Vocabulary, slips
 
@@ -93,16 +94,18 @@ class Lexical:
         return int(self._index.searcher().num_docs)
 
     def put(self, passages: Iterable[Indexed]) -> None:
-        """Take in passages, in place of those of the same ids, and commit."""
+        """Take in passages, in place of those of the same ids, and commit.
+
+        Raises:
+            ArchiveError: it cannot be written.
+        """
         import tantivy
 
-        with self._lock:
+        with self._written():
             for each in passages:
                 self._writer.delete_documents_by_term("id", each.id)
                 self._writer.add_document(_document(tantivy, each))
             crash_point("mid_lexical")
-            self._writer.commit()
-            self._index.reload()
 
     def faulty(self, passages: Iterable[Indexed]) -> list[str]:
         """Return the ids of those passages that are not there once, with all their words, outlet, language and day."""
@@ -125,10 +128,28 @@ class Lexical:
 
     def delete(self, ids: Iterable[str]) -> None:
         """Take passages out, and commit."""
-        with self._lock:
+        with self._written():
             for name in ids:
                 self._writer.delete_documents_by_term("id", name)
-            self._writer.commit()
+
+    @contextmanager
+    def _written(self) -> Iterator[None]:
+        """Commit what is done within.
+
+        Raises:
+            ArchiveError: the disk is full or cannot be written; what was committed before is searched as it was.
+        """
+        with self._lock:
+            try:
+                yield
+                self._writer.commit()
+            except (ValueError, OSError) as error:
+                with suppress(ValueError, OSError):  # else the writer would refuse all that follows
+                    self._writer.rollback()
+                raise ArchiveError(
+                    f"the lexical index cannot be written ({error}): free some space on its disk, then run the same"
+                    " command again; nothing is lost"
+                ) from error
             self._index.reload()
 
     def refresh(self) -> None:

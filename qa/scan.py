@@ -193,8 +193,12 @@ class Scan:
         if self._path is not None and self._write:
             records = np.empty(numbers.size, self._record)
             records["n"], records["article"], records["signs"] = numbers, articles, signs.T
-            with self._path.open("ab") as stream:
-                stream.write(records.tobytes())
+            try:
+                with self._path.open("ab") as stream:
+                    stream.write(records.tobytes())
+            except OSError as error:  # they are in memory all the same; the next writer keeps what is missing
+                _log.warning("the signs in %r are not kept: %s", str(self._path), error.strerror)
+                self._write = False
         self._add(self._blocks, numbers, articles, signs)
 
     def _add(
@@ -219,7 +223,7 @@ class Scan:
             self._last = int(records["n"][-1])
             self._add(blocks, records["n"].copy(), records["article"].copy(), records["signs"].T.copy())
         elif self._write:
-            self._path.write_bytes(b"")
+            self._path.unlink(missing_ok=True)
         return blocks
 
     def _read(self, path: Path) -> npt.NDArray[np.void]:

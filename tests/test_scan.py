@@ -167,3 +167,10 @@ def unused(rows: Sequence[int]) -> None:
 def test_an_empty_archive_finds_nothing(tmp_path: Path) -> None:
     with Index.open(tmp_path / "e", encoder=HashEncoder(), create=True) as empty:
         assert Scan(empty.archive, 256).search(vector("x"), 3, Allowed(), unused) == []  # type: ignore[arg-type]
+
+
+def test_42_signs_that_cannot_be_kept_are_searched_all_the_same(index: Index, tmp_path: Path) -> None:
+    scan = Scan(index.archive, 256, path=tmp_path / "gone" / "signs.bin", write=True)
+    asked = vector("gate 49")
+    found = scan.search(asked, 5, Allowed(), seen(index))
+    assert [score for _, score in found] == pytest.approx(exact(index, asked, 5), abs=1e-3)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from qa.vectors import Chroma, Rows, Unhealthy, point, timed
+from qa.vectors.folder import current
 
 
 def rows(count: int, seed: int = 0, first: int = 0) -> list[tuple[int, str, Rows]]:
@@ -95,8 +96,20 @@ def test_a_failed_build_leaves_the_old_one(tmp_path: Path) -> None:
     again = Chroma(tmp_path / "chroma")
     again.open()
     assert again.built.count == 5
-    assert [path.name for path in (tmp_path / "chroma").iterdir() if path.is_dir()] == [name], "leftovers are swept"
+    assert [path.name for path in (tmp_path / "chroma").iterdir() if path.is_dir()] == [name], "none is left behind"
     again.close()
+
+
+def test_42_a_folder_that_cannot_be_copied_leaves_nothing_and_says_it_in_a_line(tmp_path: Path) -> None:
+    chroma = Chroma(tmp_path / "chroma")
+    chroma.build(rows(5))
+    used = current(tmp_path / "chroma")
+    (used / "broken").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(Unhealthy, match=r"^\[Errno 2\] No such file or directory in"):
+        chroma.build(rows(3, seed=1, first=5), anew=False)
+    assert [path for path in (tmp_path / "chroma").iterdir() if path.is_dir()] == [used]
+    assert len(chroma.query(rows(5)[0][2], 9)) == 5
+    chroma.close()
 
 
 def test_a_folder_that_has_lost_some_is_not_used(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ Writes go through ``writing`` (one writer), reads through this class; both may b
 from __future__ import annotations
 
 import logging
+import shutil
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,6 +26,7 @@ from qa.types import Article, Coverage, Passage, earliest_instant
 
 FILE = "archive.sqlite"
 _CHUNK = 500
+_ROOM = 2**18
 _log = logging.getLogger(__name__)
 _FOREVER = 2**62
 
@@ -283,7 +285,7 @@ def translated(path: Path) -> Iterator[None]:
         yield
     except sqlite3.DatabaseError as error:
         said = str(error)
-        if "full" in said:
+        if "full" in said or ("disk I/O" in said and _is_full(path.parent)):
             raise ArchiveError(
                 f"the disk that holds {str(path)!r} is full: free some space; nothing is lost"
             ) from error
@@ -297,6 +299,14 @@ def translated(path: Path) -> Iterator[None]:
             f"{str(path)!r} cannot be read ({said}): restore it from a backup, or take the articles in again with"
             " `qa ingest SOURCES --index NEW`"
         ) from error
+
+
+def _is_full(folder: Path) -> bool:
+    """Whether a disk has no room for the few pages that every opening writes."""
+    try:
+        return shutil.disk_usage(folder).free < _ROOM
+    except OSError:
+        return False
 
 
 def open_archive(folder: Path, *, write: bool, create: bool = False) -> Archive:

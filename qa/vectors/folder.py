@@ -80,9 +80,10 @@ class Folders:
                 shutil.copytree(self._root / used.name, path)
                 if not seals.unchanged(path):
                     raise Unhealthy("its files have changed since it was opened")
-        except OSError as error:
-            raise Unhealthy(f"{type(error).__name__}: {error}") from error
-        return _opened(path)
+            return _opened(path)
+        except (OSError, Unhealthy) as error:
+            shutil.rmtree(path, ignore_errors=True)  # half a copy on a full disk would keep it full
+            raise _worded(error) from error
 
     def finish(self, made: Collection, built: Built) -> Collection:
         """Have the disk hold a new folder, and open it again.
@@ -98,7 +99,7 @@ class Folders:
             seals.seal(path)
             flush(path)
         except OSError as error:
-            raise Unhealthy(f"{type(error).__name__}: {error}") from error
+            raise _worded(error) from error
         return _opened(path)
 
     def use(self, made: Collection, built: Built) -> None:
@@ -110,17 +111,27 @@ class Folders:
         try:
             point(self._root / _POINTER, made.name)
         except OSError as error:
-            raise Unhealthy(f"{type(error).__name__}: {error}") from error
+            raise _worded(error) from error
 
     def abandon(self, made: Collection) -> None:
-        """Leave a build that failed to the next sweep."""
+        """Delete a build that failed: on a full disk it would keep it full."""
         made.close()
+        shutil.rmtree(self._root / made.name, ignore_errors=True)
 
     def sweep(self, used: Collection) -> None:
         """Delete what earlier builds, whole or broken off, have left."""
         for path in self._root.iterdir():
             if path.name not in {used.name, _POINTER, SERVED}:
                 shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+
+
+def _worded(error: OSError | Unhealthy) -> Unhealthy:
+    """Return an error in one line: that of copying a folder names every file of it."""
+    if isinstance(error, Unhealthy):
+        return error
+    inner = error.args[0] if isinstance(error, shutil.Error) and error.args else []
+    said = str(inner[0][2]) if isinstance(inner, list) and inner else str(error)
+    return Unhealthy(f"{said.split(': ')[0]} in {error.filename or 'the folder of a new one'}")
 
 
 def attempt(path: Path) -> None:

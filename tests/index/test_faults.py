@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 
+from qa.archive import Indexed, translated
 from qa.encoders import HashEncoder
 from qa.errors import ArchiveError, IndexDamaged, IndexLocked, IndexMismatch
 from qa.index import Index
@@ -158,6 +160,39 @@ def test_42_a_full_disk_is_a_clean_error_and_what_is_there_stays(built: Path, ar
             index.add([article(f"A long piece {number}. " * 500) for number in range(20)])
         assert len(index.lexical("bridge", 100, before=None)) == 60
     works(built)
+
+
+def test_42_a_full_disk_is_no_damage(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite says "disk I/O error" where it cannot make its shared memory: a restored backup would not help."""
+    usage = shutil.disk_usage(built)
+    for free, wanted in ((4096, "is full: free some space"), (2**30, "restore it from a backup")):
+        monkeypatch.setattr(shutil, "disk_usage", lambda path, free=free: usage._replace(free=free))
+        with pytest.raises((ArchiveError, IndexDamaged), match=wanted), translated(built / "archive.sqlite"):
+            raise sqlite3.OperationalError("disk I/O error")
+
+
+def test_42_words_that_cannot_be_written_are_a_clean_error_and_come_later(
+    built: Path, article: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Index.open(built, encoder=HashEncoder()) as index:
+        lexical = index._words()
+        put = lexical.put
+
+        def without_room(passages: Iterable[Indexed]) -> None:
+            soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (64, hard))
+            try:
+                put(passages)
+            finally:
+                resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+        monkeypatch.setattr(lexical, "put", without_room)
+        with pytest.raises(ArchiveError, match=r"lexical index cannot be written.*nothing is lost"):
+            index.add([article("Bridge 99 of Lindholm is open.")])
+        assert len(index.lexical("bridge", 100, before=None)) == 60
+        monkeypatch.undo()
+        index.add([article("Bridge 100 of Lindholm is open.")])
+        assert len(index.lexical("bridge", 100, before=None)) == 62
 
 
 def test_a_failed_creation_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
