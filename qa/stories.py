@@ -64,6 +64,9 @@ _MONTHS = "january february march april may june july august september october n
 _DAYS = {name: name for name in [*_WEEKDAYS, *_MONTHS, "today", "yesterday", "tomorrow"]} | {
     short: name for name in [*_WEEKDAYS, *_MONTHS] for short in (name[:3], name[:4]) if short not in ("sat", "sun")
 }
+_RELATIVE = frozenset(("today", "yesterday", "tomorrow"))
+"""Days that say nothing in a sentence that was added: "Subscribe today"."""
+
 _COURTESY = frozenset("mr mrs ms dr".split())
 _AGENCIES = frozenset(
     "reuters ap afp dpa efe ansa tass pti ani upi bloomberg xinhua kyodo yonhap anadolu interfax ukrinform apa"
@@ -166,8 +169,8 @@ def differs(one: str, other: str) -> bool:
         others = [word for part in right[other_start:other_end] for word in part]
         if kind == "replace" and _rewritten(ours, others, (mine, theirs)):
             return True
-        only_left |= _facts(ours).counts - theirs.counts
-        only_right |= _facts(others).counts - mine.counts
+        only_left |= _facts(ours).counts - theirs.counts - _RELATIVE
+        only_right |= _facts(others).counts - mine.counts - _RELATIVE
     # Each has numbers or days that the other lacks: one has been brought up to date, and is no longer the other.
     return bool(only_left and only_right)
 
@@ -196,7 +199,8 @@ def _rewritten(left: Sequence[_Word], right: Sequence[_Word], whole: tuple[_Fact
     matcher = SequenceMatcher(None, [word.low for word in left], [word.low for word in right], autojunk=False)
     codes = [code for code in matcher.get_opcodes() if code[0] != "equal"]
     # Two sentences that share little are not one that was changed: each was added, or dropped, as a whole.
-    codes = codes if matcher.ratio() >= _SAME else [("replace", 0, len(left), 0, len(right))]
+    alike = matcher.ratio() >= _SAME
+    codes = codes if alike else [("replace", 0, len(left), 0, len(right))]
     for kind, start, end, other_start, other_end in codes:
         mine, theirs = left[start:end], right[other_start:other_end]
         ours, others = _facts(mine), _facts(theirs)
@@ -209,8 +213,8 @@ def _rewritten(left: Sequence[_Word], right: Sequence[_Word], whole: tuple[_Fact
             if _both(ours.names - whole[1].names, others.names - whole[0].names):
                 return True
         elif "".join(word.low for word in mine) != "".join(word.low for word in theirs) and (
-            ours.counts != others.counts
-            or ours.denies != others.denies
+            (alike and (ours.counts != others.counts or ours.denies != others.denies))
+            or _both(ours.counts - others.counts, others.counts - ours.counts)
             or _both(ours.names - others.names, others.names - ours.names)
         ):
             return True

@@ -49,6 +49,36 @@ def test_a_changed_fact_is_a_variant(variant: str) -> None:
     assert stories.likeness(WIRE, variant) == stories.likeness(variant, WIRE) == "variant"
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param(f"Post.\n\n{WIRE}", f"Post Strike in the harbour 02:57.\n\n{WIRE}", id="a video's length"),
+        pytest.param(
+            f"{WIRE} What caused the walkout is not yet known.", f"{WIRE} The cause of the dispute is under review.",
+            id="a denial in a sentence that was rewritten",
+        ),
+        pytest.param(
+            f"Fares in the region rose by 12 percent. {WIRE}", f"{WIRE} Stay informed: subscribe to the Post today.",
+            id="an appeal of today",
+        ),
+    ],
+)  # fmt: skip
+def test_what_only_one_adds_is_no_other_fact(one: str, other: str) -> None:
+    assert stories.likeness(one, other) == stories.likeness(other, one) == "copy"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param(f"Dead: 5.\n\n{WIRE}", f"Dead: 6.\n\n{WIRE}", id="a table's cell"),
+        pytest.param(f"{WIRE} At least 12 were hurt.", f"{WIRE} Hospitals treated 14 people.", id="another count"),
+        pytest.param(f"{WIRE} Talks failed on Sunday.", f"{WIRE} They agreed on Monday evening.", id="another day"),
+    ],
+)
+def test_what_each_says_otherwise_is_another_fact(one: str, other: str) -> None:
+    assert stories.likeness(one, other) == stories.likeness(other, one) == "variant"
+
+
 def test_a_name_that_begins_a_sentence_is_a_name() -> None:
     one, other = f"Halden bought the line for a crown. {WIRE}", f"Veldt bought the line for a crown. {WIRE}"
     assert stories.likeness(one, other) == "variant"
