@@ -84,6 +84,8 @@ class Lexical:
         self._writer = writer
         self._analyzer = analyzer
         self._lock = threading.Lock()
+        self._generation = 0
+        """Grows with each commit that is seen: what is kept of the index's words is of one."""
         self._last_spelled: tuple[object, dict[str, list[str]]] = (None, {})
         self._last_worded: tuple[object, list[tuple[str, tuple[str, ...]]]] = (None, [])
         self._vocabularies: tuple[int, dict[str, Vocabulary]] = (-1, {})
@@ -150,11 +152,12 @@ class Lexical:
                     f"the lexical index cannot be written ({error}): free some space on its disk, then run the same"
                     " command again; nothing is lost"
                 ) from error
-            self._index.reload()
+            self.refresh()
 
     def refresh(self) -> None:
-        """See what another process has committed."""
+        """See what was committed, by another process too."""
         self._index.reload()
+        self._generation += 1
 
     def search(
         self, query: str, k: int, visible: Visible, limits: Limits | None = None, also: Sequence[str] = ()
@@ -204,7 +207,7 @@ class Lexical:
 
     def _worded(self, query: str) -> list[tuple[str, tuple[str, ...]]]:
         """Return the telling words of a query, each with its term and other spellings; those of the last are kept."""
-        key = (int(self._index.searcher().num_docs), query)
+        key = (self._generation, query)
         kept, found = self._last_worded
         if kept != key:
             spelled = self._spelled(query, self.telling(query))
@@ -222,7 +225,7 @@ class Lexical:
 
         Those of the last query are kept: each of its finds asks for them again.
         """
-        key = (int(self._index.searcher().num_docs), query)
+        key = (self._generation, query)
         kept, found = self._last_spelled
         if kept == key:
             return found
@@ -241,13 +244,13 @@ class Lexical:
 
     def _vocabulary(self, searcher: Any, prefix: str) -> Vocabulary:
         """Return the terms that begin so; kept until something is taken in or out."""
-        count, kept = self._vocabularies
-        if count != int(searcher.num_docs) or sum(len(each.terms) for each in kept.values()) > _KEPT:
+        generation, (known, kept) = self._generation, self._vocabularies
+        if known != generation or sum(len(each.terms) for each in kept.values()) > _KEPT:
             kept = {}
         if prefix not in kept:
             found = Vocabulary(searcher.terms_with_prefix("body", prefix, limit=_VOCABULARY))
             kept = {**kept, prefix: found}
-            self._vocabularies = (int(searcher.num_docs), kept)
+            self._vocabularies = (generation, kept)
         return kept[prefix]
 
     def _query(self, telling: Mapping[str, Sequence[str]], also: Sequence[Sequence[str]]) -> Any:

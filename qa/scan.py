@@ -127,8 +127,9 @@ class Scan:
         wanted = max(_FEWEST, far.size // _SHARE)
         # Of many rows every eighth tells how far the nearest part goes: it need not be cut to the row.
         step = _SAMPLED if far.size >= _MANY else 1
-        seen = far[::step]
-        counted = np.cumsum(np.bincount(seen[seen != _FAR], minlength=self._dim + 1)[: self._dim + 1])
+        counted = self._counted(far[::step])
+        if step > 1 and int(counted[-1]) * step < 2 * wanted:  # a filter leaves so few that all of them go on
+            step, counted = 1, self._counted(far)
         limit = int(np.searchsorted(counted, min(-(-wanted // step), int(counted[-1]))))
         rows = np.flatnonzero(far <= limit)
         numbers = np.concatenate(
@@ -140,6 +141,10 @@ class Scan:
             scores = _asymmetric(np.concatenate(near, axis=1), asked)
             numbers = numbers[np.argpartition(-scores, most - 1)[:most]]
         return numbers
+
+    def _counted(self, far: npt.NDArray[np.uint16]) -> npt.NDArray[np.int64]:
+        """Return how many rows that are looked at are no farther than 0, 1, 2… signs."""
+        return np.cumsum(np.bincount(far[far != _FAR], minlength=self._dim + 1)[: self._dim + 1])
 
     def _distances(self, blocks: list[_Block], asked: Rows, allowed: Allowed) -> npt.NDArray[np.uint16]:
         """Return how many signs of each row are not the question's, or ``_FAR`` where it is not looked at."""

@@ -106,3 +106,21 @@ def test_45_a_damaged_folder_is_an_error(tmp_path: Path) -> None:
     for write in (True, False):
         with pytest.raises(IndexDamaged, match="lexical"):
             open_lexical(tmp_path / "x", write=write)
+
+
+def test_a_spelling_that_comes_in_later_is_found_and_one_that_went_is_not() -> None:
+    everything = {number: f"p{number}" for number in range(9)}
+
+    def found(lexical: Lexical) -> set[str]:
+        return {each.passage_id for each in lexical.search("Zelensky", 9, lambda rows: everything)}
+
+    def passage(number: int, text: str) -> Indexed:
+        return Indexed(f"p{number}", "", "", text, number, number)
+
+    lexical = in_memory([passage(1, "Zelenskyy spoke."), passage(2, "Nobody spoke.")])
+    assert found(lexical) == {"p1"}
+    lexical.put([passage(2, "Zelenskiy listened.")])  # in the place of another: there are as many as before
+    assert found(lexical) == {"p1", "p2"}
+    lexical.put([passage(1, "Somebody else spoke.")])
+    assert found(lexical) == {"p2"}
+    assert lexical.matched("Zelensky", "Zelenskiy listened.") == ("Zelensky",)

@@ -1,13 +1,22 @@
 from __future__ import annotations
 
+import threading
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa.encoders import HashEncoder, Vectors
+from qa.errors import ModelUnavailable
+from qa.index import Index
+from qa.ingest import Read, finish
+from qa.lexical import Found
 from qa.questions import analyse
-from qa.retrieve import IN_WINDOW, fuse, recency, time_weight
+from qa.retrieve import IN_WINDOW, Retriever, fuse, recency, time_weight
 
 DAY = date(2022, 3, 28)
 NOW = datetime(2022, 3, 28, 23, 59, 59, tzinfo=UTC)
@@ -77,3 +86,30 @@ def test_time_counts_by_what_the_question_names(question: str, days: float, adde
     query = analyse(question, as_of=DAY)
     assert time_weight(aged(days), query) == pytest.approx(added, abs=1e-6)
     assert time_weight(aged(days), query, preference=0.0) == 0.0
+
+
+def test_a_search_whose_encoder_fails_raises_that_and_leaves_nobody_in_the_index(tmp_path: Path) -> None:
+    class Broken(HashEncoder):
+        def encode_queries(self, texts: Sequence[str]) -> Vectors:
+            raise ModelUnavailable("the encoder is gone")
+
+    read = finish(Read("", body="The bridge of Lindholm is open.", published=DAY))
+    assert isinstance(read, Read)
+    with Index.open(tmp_path / "index", encoder=HashEncoder(), create=True) as index:
+        index.add([read])
+        query = analyse("Is the bridge of Lindholm open?", as_of=DAY)
+        assert [hit.retriever for hit in Retriever(index).search(query, k=1)[0].hits] == ["dense", "lexical"]
+    inside: list[str] = []
+    with Index.open(tmp_path / "index", encoder=Broken(), read_only=True) as index:
+        words = index.lexical
+
+        def slowly(*given: Any, **named: Any) -> list[Found]:
+            threading.Event().wait(0.2)
+            found = words(*given, **named)
+            inside.append("through")
+            return found
+
+        index.lexical = slowly  # type: ignore[method-assign]
+        with pytest.raises(ModelUnavailable, match="gone"):
+            Retriever(index).search(query, k=1)
+        assert inside == ["through"], "the other search is over before the error is told"

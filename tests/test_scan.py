@@ -153,6 +153,27 @@ def test_an_earlier_date_that_is_found_later_reaches_an_open_calendar(index: Ind
     assert index.dense(vector("Flood report 20"), 3, before=early)
 
 
+@pytest.mark.parametrize(
+    "narrow",
+    [None, Narrow(outlets=frozenset(["O1"])), Narrow(since=date(2022, 3, 28), until=date(2022, 3, 28))],
+    ids=["all", "a quarter", "five of 140"],
+)
+def test_a_sample_of_the_distances_loses_nothing_near(
+    index: Index, monkeypatch: pytest.MonkeyPatch, narrow: Narrow | None
+) -> None:
+    from qa import scan
+
+    def search() -> list[float]:
+        allowed = Calendar(index.archive).allowed(None, None, narrow)
+        return [score for _, score in Scan(index.archive, 256).search(vector("gate 49"), 5, allowed, seen(index))]
+
+    whole = search()
+    assert len(whole) == 5
+    monkeypatch.setattr(scan, "_MANY", 1)
+    monkeypatch.setattr(scan, "_FEWEST", 40)
+    assert search() == whole
+
+
 def test_the_file_is_beside_the_index_and_readers_use_it(index: Index, tmp_path: Path) -> None:
     index.dense(vector("Flood"), 3, before=datetime(2022, 3, 2, tzinfo=UTC))
     assert (index.path / opening.SIGNS).stat().st_size == 140 * (16 + 32)

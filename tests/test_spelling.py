@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.spelling import distance, romanised, slips, spelling
+from qa.spelling import Vocabulary, distance, romanised, slips, spelling
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,8 @@ def test_slips_are_looked_for_among_known_words(term: str, found: list[str]) -> 
 def test_other_romanisations_are_found_the_commonest_first() -> None:
     assert romanised("zelensky", VOCABULARY) == ["zelenskyy", "zelenski"]
     assert romanised("zelenskyy", VOCABULARY) == ["zelenski"]
+
+
+@pytest.mark.parametrize("term", ["zelensky", "zelenskyy", "marisol", "marh", "unheard"])
+def test_a_grouped_vocabulary_finds_what_a_walk_through_it_finds(term: str) -> None:
+    assert Vocabulary(VOCABULARY).romanised(term) == romanised(term, VOCABULARY)
