@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import UTC, date, datetime, time
+from functools import cache
 from typing import Any, Literal
 
 Status = Literal["answered", "conflicting", "not_found"]
@@ -68,16 +69,23 @@ def latest_instant(moment: Moment) -> datetime:
 
 def plain(value: Any) -> Any:
     """Return ``value`` as plain JSON types: dates as ISO 8601, tuples as lists, an article without its body."""
+    if value is None or isinstance(value, str | int | float):  # most of what there is, and quickly told
+        return value
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, tuple | list):
         return [plain(item) for item in value]
-    if is_dataclass(value):
-        left_out = {"body"} if isinstance(value, Article) else set()
-        return {item.name: plain(getattr(value, item.name)) for item in fields(value) if item.name not in left_out}
-    return value
+    names = _shown(type(value))
+    return {name: plain(getattr(value, name)) for name in names} if names else value
+
+
+@cache
+def _shown(kind: type[Any]) -> tuple[str, ...]:
+    """Return the names of a dataclass's fields that are shown: of an article all but its body."""
+    left_out = {"body"} if issubclass(kind, Article) else set()
+    return tuple(item.name for item in fields(kind) if item.name not in left_out) if is_dataclass(kind) else ()
 
 
 class SpanError(ValueError):
