@@ -77,7 +77,8 @@ def plain(value: Any) -> Any:
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, tuple | list):
         return [plain(item) for item in value]
-    names = _shown(type(value))
+    kind: Any = type(value)
+    names = _shown(kind)
     return {name: plain(getattr(value, name)) for name in names} if names else value
 
 
