@@ -181,7 +181,7 @@ async def shape_d(run: Run) -> dict[str, Any]:
     """Two who chat, at first alone and then while articles are taken in."""
     idle, busy = Seen(), Seen()
     await people(2, 120 * run.scale, 2, lambda: chat(run.http, idle))
-    number, began = max(20, int(2000 * run.scale)), time.perf_counter()
+    number, began = int(2000 * min(1, 5 * run.scale)), time.perf_counter()
     job = await take_in(run.http, number)
     chatting = asyncio.ensure_future(people(2, 1e9, 2, lambda: chat(run.http, busy)))
     while not (told := (await run.http.get(f"/api/v1/jobs/{job}")).json())["ended"]:
