@@ -72,7 +72,7 @@ def ingest(
     ] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Take articles into the archive: text, Markdown, HTML, PDF, CSV, JSON, JSONL, web pages, RSS, Atom, JSON Feed."""
+    """Take articles in: text, Markdown, HTML, PDF, CSV, JSON, JSONL, EML, web pages, RSS, Atom, JSON Feed, sitemaps."""
     from qa.terminal import Progress, Stopped, stopping
 
     try:

@@ -1,4 +1,4 @@
-"""RSS, Atom and JSON Feed: what a feed says of its articles. The articles themselves are fetched by ``web``.
+"""RSS, Atom, JSON Feed: what a feed says of its articles, which ``web`` fetches. ``sitemaps`` reads news sitemaps.
 
 XML is read by defusedxml first, which refuses document types and entities, and then by feedparser, which forgives what
 feeds get wrong. feedparser is only ever given bytes, never an address.
@@ -24,7 +24,7 @@ MOST = 500
 """Entries that are read of one feed."""
 
 _XML = re.compile(r"\A\s*<\?xml[^>]*\?>")
-_ROOT = re.compile(r"\A(?:\s|<\?[^>]*\?>|<!--.*?-->)*<(?:\w+:)?(rss|feed|RDF)\b", re.DOTALL)
+_ROOT = re.compile(r"\A(?:\s|<\?[^>]*\?>|<!--.*?-->)*<(?:\w+:)?(rss|feed|RDF|urlset|sitemapindex)\b", re.DOTALL)
 _FORBIDDEN = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _TAG = re.compile(r"<[a-zA-Z!/]|&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]+);")
 
@@ -66,7 +66,7 @@ class Feed:
 
 
 def is_feed(text: str) -> bool:
-    """Whether a text begins as RSS, Atom or JSON Feed do."""
+    """Whether a text begins as RSS, Atom, JSON Feed or a sitemap do."""
     head = text[:2000].lstrip("\ufeff")
     return bool(_ROOT.match(head)) or (head.lstrip().startswith("{") and "jsonfeed.org/version" in head)
 
@@ -80,6 +80,10 @@ def parse(text: str, base: str = "") -> Feed:
     if text.lstrip("\ufeff \t\r\n").startswith("{"):
         return _json(text.lstrip("\ufeff"), base)
     _check(text)
+    if (root := _ROOT.match(text.lstrip("\ufeff"))) and root[1] in ("urlset", "sitemapindex"):
+        from qa.ingest import sitemaps
+
+        return sitemaps.parse(_XML.sub("", text.lstrip("\ufeff")), base)
     import feedparser
 
     parsed = feedparser.parse(
@@ -123,7 +127,7 @@ def _entry(each: Mapping[str, Any], base: str) -> Entry:
     full = max(contents, key=len, default="")
     body = _text(max((full, str(each.get("summary", ""))), key=len))
     identity = str(each.get("id") or "")
-    url = _absolute(str(each.get("link") or ""), base) or _absolute(identity if "://" in identity else "", base)
+    url = absolute(str(each.get("link") or ""), base) or absolute(identity if "://" in identity else "", base)
     headline = clean.line(_plain(str(each.get("title", ""))))
     return Entry(
         url,
@@ -187,7 +191,7 @@ def _item(item: Mapping[str, Any], base: str) -> Entry:
     flags: list[str] = []
     words = {name: str(item.get(name) or "") for name in
              ("id", "url", "external_url", "title", "content_html", "content_text", "summary")}  # fmt: skip
-    url = _absolute(words["url"] or words["external_url"], base) or _absolute(
+    url = absolute(words["url"] or words["external_url"], base) or absolute(
         words["id"] if "://" in words["id"] else "", base
     )
     people = _listed(item.get("authors")) or [item.get("author")]
@@ -213,7 +217,8 @@ def _listed(value: object) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _absolute(link: str, base: str) -> str:
+def absolute(link: str, base: str) -> str:
+    """Return the address that a feed at ``base`` links to, or an empty string for what is none of the web."""
     try:
         whole = urljoin(base, link.strip()) if link.strip() else ""
         return whole if urlsplit(whole).scheme in ("http", "https") else ""
@@ -266,6 +271,11 @@ def articles(text: str, source: str) -> Iterator[Read | Rejected]:
     if not feed.entries:
         yield Rejected(source, "a feed without an entry: no article in it")
     for entry in feed.entries:
+        if not entry.body and entry.url:
+            yield Rejected(
+                entry.url, "no text of it here: give the feed's own address to take in the article behind it"
+            )
+            continue
         note = "" if entry.whole else "the feed's summary only: give the feed's address to take in the whole article"
         yield own_text(entry, feed, source=source, note=note)
     if feed.left_out:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from qa.ingest import feeds, html, pdf, plain, records, tables
+from qa.ingest import feeds, html, mail, pdf, plain, records, tables
 from qa.ingest.articles import Read, Rejected
 from qa.ingest.decoding import Undecodable, decode
 from qa.ingest.fields import Names
@@ -17,8 +17,9 @@ JSON = frozenset({".json"})
 TABLES = frozenset({".csv", ".tsv"})
 FEEDS = frozenset({".xml", ".rss", ".atom"})
 PDF = frozenset({".pdf"})
-KNOWN = TEXT | HTML | LINES | JSON | TABLES | FEEDS | PDF
-NAMED = "text, Markdown, HTML, PDF, CSV, JSON, JSON Lines and feeds"
+MAIL = frozenset({".eml"})
+KNOWN = TEXT | HTML | LINES | JSON | TABLES | FEEDS | PDF | MAIL
+NAMED = "text, Markdown, HTML, PDF, CSV, JSON, JSON Lines, e-mails (EML) and feeds"
 
 _PAGES = ("<!doctype html", "<html", "<head")
 
@@ -46,6 +47,9 @@ def articles(data: bytes, origin: Origin) -> Iterator[Read | Rejected]:
         return
     if origin.suffix in PDF:
         yield Rejected(origin.name, "not a PDF, whatever its name says" if data else "an empty file: no article in it")
+        return
+    if origin.suffix in MAIL:
+        yield mail.read(data, origin.name, source=origin.source)
         return
     try:
         text = decode(data, declared=origin.suffix not in TEXT | JSON | TABLES, named=origin.charset)
@@ -76,7 +80,7 @@ def of_text(text: str, origin: Origin) -> Iterator[Read | Rejected]:
     elif suffix in HTML or (suffix not in TEXT and _is_page(bare, suffix)):
         yield html.read(text, origin.source, url=origin.url)
     elif suffix in FEEDS:
-        yield Rejected(origin.name, "XML that is neither a feed (RSS, Atom) nor a page")
+        yield Rejected(origin.name, "XML that is neither a feed (RSS, Atom), a news sitemap nor a page")
     else:
         yield plain.read(text, origin.source)
 
