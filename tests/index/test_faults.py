@@ -102,6 +102,14 @@ def test_chroma_that_fails_in_use_gives_way_to_the_exact_scan(built: Path, monke
         assert "exact search" in index.info().notes[0]
 
 
+def zeroed_pages(path: Path) -> None:
+    """Every third page, but the first, as a disk loses them."""
+    data = bytearray(path.read_bytes())
+    for start in range(2 * 4096, len(data), 3 * 4096):
+        data[start : start + 4096] = bytes(len(data[start : start + 4096]))
+    path.write_bytes(data)
+
+
 @pytest.mark.parametrize(
     "damage",
     [
@@ -109,6 +117,7 @@ def test_chroma_that_fails_in_use_gives_way_to_the_exact_scan(built: Path, monke
             lambda path: path.write_bytes(b"not a database, whatever its name says" * 200), id="45: overwritten"
         ),
         pytest.param(lambda path: path.write_bytes(path.read_bytes()[:5000]), id="45: cut short"),
+        pytest.param(zeroed_pages, id="45: pages zeroed"),
     ],
 )
 def test_45_a_damaged_archive_is_an_error_that_names_it(built: Path, damage: Callable[[Path], object]) -> None:
