@@ -199,6 +199,23 @@ def test_a_build_that_fails_leaves_the_one_in_use_and_nothing_behind(tmp_path: P
     chroma.close()
 
 
+def test_what_a_build_that_was_killed_left_is_deleted_at_the_next_opening(tmp_path: Path, server: ChromaServer) -> None:
+    before = server.names()
+    chroma = Chroma(tmp_path, server=Server(server.url))
+    chroma.build(rows(5))
+    held = server.names() - before
+    half = chroma._place.begin(None)
+    half.put([(name, vector) for _, name, vector in rows(2)])
+    half.close()
+    chroma.close()
+    assert len(server.names() - before) == 2
+    again = Chroma(tmp_path, server=Server(server.url))
+    again.open()
+    assert server.names() - before == held
+    assert again.query(rows(5)[3][2], 1) == ["p3"]
+    again.close()
+
+
 @pytest.mark.parametrize("note", ["{", "[]", '{"url": 1}'], ids=["half", "no object", "no fields"])
 def test_a_damaged_note_is_as_none(tmp_path: Path, server: ChromaServer, note: str) -> None:
     (tmp_path / "server.json").write_text(note)
@@ -300,3 +317,31 @@ def test_an_answer_during_an_outage_is_an_answer_and_says_so(folder: Path, artic
         assert answer.citations
         assert [note for note in answer.trace.notes if "vector server" in note]
         assert news.search("bridge of Lindholm", as_of="2022-03-05")[0].article.published == date(2022, 3, 2)
+
+
+def test_the_doctor_looks_at_the_server_and_mends_what_is_there(folder: Path, article: Make, own: ChromaServer) -> None:
+    from qa.upkeep.doctor import examine
+
+    settings = Settings(chroma_url=own.url)
+
+    def vectors(*, repair: bool = False) -> tuple[str, str]:
+        checks = examine(folder, settings, repair=repair, encoder=HashEncoder())
+        [found] = [each for each in checks if each.part == "vectors"]
+        return found.state, found.text
+
+    with opened(folder, own.url) as index:
+        index.add(bridges(article, 12))
+        chroma = index._meaning()._chroma
+        assert chroma is not None
+    assert vectors()[0] == "well"
+    chroma.open()
+    chroma.remove(chroma.ids()[:1])
+    chroma.close()
+    assert vectors() == ("ill", "1 are missing and 0 are of deleted passages")
+    assert vectors(repair=True)[0] == "mended"
+    assert len(own.names()) == 1, "the one that was ill is deleted"
+    own.stop()
+    state, text = vectors(repair=True)
+    assert (state, "does not answer" in text) == ("unseen", True)
+    own.start()
+    assert vectors()[0] == "well"
