@@ -9,8 +9,8 @@ An archive is written straight into its tables: how fast articles are taken in i
 
 Each stage has its median and 95th percentile in milliseconds, wall and processor time: on a busy machine the second is
 the one to compare. Words are searched beside the encoder, so the stages add up to more than the whole, and each has the
-processor time of both. ``--peer`` names a Python that has LlamaIndex with its Chroma store and BM25 retriever (see ``make
-bench-search``); it gets the same passages, vectors and questions.
+processor time of both. ``--peer`` names a Python that has LlamaIndex with its Chroma store and BM25 retriever (see
+``make bench-search``); it gets the same passages, vectors and questions.
 """
 
 from __future__ import annotations
