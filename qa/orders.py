@@ -27,6 +27,9 @@ _ORDERS = re.compile(
             r"^\W*(?:as an AI|you are (?:now )?(?:an? |the )?(?:AI|assistant|language model|chatbot|developer mode))\b",
             r"\bin (?:your|each|every) (?:answer|reply|response|output|message)s?\b",
             r"^\W*(?:answer|reply|respond)\s+(?:only|with|in)\b",
+            r"^\W*(?:the\s+)?(?:correct|right|true|final) answer\s*:",
+            r"\ball other answers? (?:are|is) (?:wrong|false|incorrect|invalid)\b",
+            r"\bwhatever the (?:extracts|context) says?\b",
             r"^\W*(?:/?inst\W+|please\s+|now\s+)*(?:ignore|disregard|forget)\s+(?:\w+\s+){0,3}"
             r"(?:extracts|context|instructions?|prompts?)\b",
         )
