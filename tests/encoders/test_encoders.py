@@ -10,6 +10,7 @@ import pytest
 from qa.encoders import HashEncoder, SentenceEncoder, load
 from qa.errors import ModelCorrupt, ModelMissing
 from qa.settings import Settings
+from tests.encoders import tiny
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +117,18 @@ def test_a_converted_encoder_gives_the_same_vectors_without_torch(cache: Path, r
     model.write_bytes(b"cut short")
     assert compiled.find(model.parent) is None
     assert not model.exists(), "a copy that cannot be used is thrown away"
+
+
+def test_an_ingest_leaves_cores_to_who_asks_and_gives_the_same_vectors(tmp_path: Path) -> None:
+    encoder = load(Settings(encoder=str(tiny.sentence_encoder(tmp_path / "tiny", {})), cache=tmp_path / "cache"))
+    assert isinstance(encoder, SentenceEncoder)
+    many = [f"the mayor opened bridge {'of lindholm ' * (number % 5)}." for number in range(21)]
+    alone = encoder.encode_in_bulk(many)
+    encoder.encode_queries(["who opened the bridge ?"])
+    assert encoder._asked_lately()
+    assert np.allclose(encoder.encode_in_bulk(many), alone, atol=1e-3)
+    encoder._asked -= 60
+    assert not encoder._asked_lately()
 
 
 def test_a_model_that_cannot_be_converted_is_run_as_it_is(tmp_path: Path) -> None:
