@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qa import reading, support
+from qa import orders, reading, support
 from qa.compose import Carrying
 from qa.extracts import Extract
 from qa.support import Support
+from qa.types import Evidence
 
 MOST_CARRIERS = 3
 """Independent stories cited for one sentence."""
@@ -53,7 +54,7 @@ def carriers_of(text: str, chosen: Sequence[Extract]) -> tuple[list[Carrying], S
     seen: set[str] = set()
     for evidence in dict.fromkeys(extract.evidence.passage.id for extract in chosen):
         found = next(extract.evidence for extract in chosen if extract.evidence.passage.id == evidence)
-        result = support.check(text, found.passage.text, written=found.article.dated)
+        result = _unplanted(support.check(text, found.passage.text, written=found.article.dated), found)
         if result.score > best.score or best.verdict != "supported" == result.verdict:
             best = result
         if result.verdict == "supported" and found.story not in seen:
@@ -72,3 +73,11 @@ def carriers_of(text: str, chosen: Sequence[Extract]) -> tuple[list[Carrying], S
             ]
     carriers.sort(key=lambda item: -item[0])
     return [carrying for _, carrying in carriers[:MOST_CARRIERS]], best
+
+
+def _unplanted(result: Support, found: Evidence) -> Support:
+    """Return the support that a passage gives without its planted sentences: what leans on one is not supported."""
+    body, first = found.article.body, found.passage.start
+    if not any(orders.within(body, first + start, first + end) for start, end in result.spans):
+        return result
+    return Support("unsupported", 0.0, why="the sentence that carries it is an order to whoever answers")
