@@ -181,20 +181,23 @@ async def shape_d(run: Run) -> dict[str, Any]:
     """Two who chat, at first alone and then while articles are taken in."""
     idle, busy = Seen(), Seen()
     await people(2, 120 * run.scale, 2, lambda: chat(run.http, idle))
-    number, began = int(2000 * min(1, 5 * run.scale)), time.perf_counter()
-    job = await take_in(run.http, number)
+    number = int(2000 * min(1, 5 * run.scale))
     chatting = asyncio.ensure_future(people(2, 1e9, 2, lambda: chat(run.http, busy)))
-    while not (told := (await run.http.get(f"/api/v1/jobs/{job}")).json())["ended"]:
-        await asyncio.sleep(0.2)
+    began = time.perf_counter()
+    ends = Counter([await take_in(run.http, range(place, place + JOB)) for place in range(0, number, JOB)])
     took = time.perf_counter() - began
     chatting.cancel()
     await asyncio.gather(chatting, return_exceptions=True)
-    figures = {"articles": number, "state": told["state"], "articles_a_second": round(number / took, 2)}
+    figures = {"articles": number, "jobs": dict(ends), "articles_a_second": round(number / took, 2)}
     return {"idle": idle.figures(), "while taking in": busy.figures(), "job": figures}
 
 
-async def take_in(http: httpx.AsyncClient, number: int) -> str:
-    """Begin a job of so many articles of some 200 words and return its id."""
+JOB = 200
+"""Articles that are sent at a time."""
+
+
+async def take_in(http: httpx.AsyncClient, places: range) -> str:
+    """Have articles of some 200 words taken in, wait for that, and return how it ended."""
     words = "harbour council budget ferry bridge mine vote minister storm strike court school hospital rail".split()
     articles = [
         {
@@ -202,10 +205,13 @@ async def take_in(http: httpx.AsyncClient, number: int) -> str:
             "published": "2024-05-01",
             "text": " ".join(f"{' '.join(random.choices(words, k=12)).capitalize()} {place}." for _ in range(16)),
         }
-        for place in range(number)
+        for place in places
     ]
-    response = await http.post("/api/v1/jobs", json={"articles": articles})
-    return str(response.json()["id"])
+    job = (await http.post("/api/v1/jobs", json={"articles": articles})).json()
+    while not job["ended"]:
+        await asyncio.sleep(0.2)
+        job = (await http.get(f"/api/v1/jobs/{job['id']}")).json()
+    return str(job["state"])
 
 
 async def shape_e(run: Run) -> dict[str, Any]:
