@@ -61,7 +61,7 @@ def read(query: Query, chosen: Sequence[Extract]) -> Claims | None:
     if slot is None:
         return None
     nearest = max((extract.similarity for extract in chosen), default=0.0)
-    told = {extract for extract in chosen if reading.of_what_is_asked(query, extract)}
+    told = {extract for extract in chosen if slot == "when" and reading.of_what_is_asked(query, extract)}
     near = [extract for extract in chosen if extract.similarity >= NEAR * nearest or extract in told]
     near = [extract for extract in near if timely(query, extract)] or near
     held = {extract: claim for extract in near if (claim := claim_of(query, extract, nearest)) is not None}
@@ -73,7 +73,7 @@ def read(query: Query, chosen: Sequence[Extract]) -> Claims | None:
     strict = {
         extract: claim
         for extract, claim in held.items()
-        if claim in finest and len(claim.values) == 1 and _fully_on_topic(query, extract)
+        if claim in finest and len(reading.of_kind(query, extract)) == 1 and _fully_on_topic(query, extract)
     }
     found = _related(slot, strict)
     return found if found is None or found.kind != "conflict" or len(found.current) <= MOST_SIDES else None

@@ -67,7 +67,8 @@ _METONYMS = {
 _GENERIC = frozenset("official president minister spokesperson spokesman spokeswoman source people report the".split())
 _REVISING = re.compile(
     r"\b(?:revis|correct(?:ed|ion)|updat|postpon|delay|reschedul|instead|brought forward|moved|now|rose|risen|rises"
-    r"|climb|no longer|earlier (?:said|reported)|previous(?:ly)?|changed|new date|put off|pushed)",
+    r"|climb|lowered|raised|lifted|cut\b|reduced|no longer"
+    r"|earlier (?:said|reported)|previous(?:ly)?|changed|new date|put off|pushed)",
     re.IGNORECASE,
 )
 _TOLL = frozenset(
@@ -125,7 +126,8 @@ def values_of(slot: Slot, sentence: str, written: Moment | None) -> tuple[TimeMe
         return tuple(
             value
             for value in values.find(sentence)
-            if not any(start < value.end and value.start < end for start, end in inside)
+            if value.kind != "ordinal"
+            and not any(start < value.end and value.start < end for start, end in inside)
             and not _denied(found, marks, value.start)
         )
     if slot in ("who", "where"):

@@ -50,15 +50,17 @@ def decide(
     latest = claims.latest(read)
     if latest is not None and reading.fit(query, latest) >= LATEST_FIT * reading.fit(query, extract):
         extract = latest
-    extract = _timed(query, extract, chosen)
+    if query.slot == "when" or not held:
+        extract = _telling(query, extract, chosen)
     shares = {sentence: reading.share_of(phrase, sentence.dated_text) for sentence in chosen}
     stories = {sentence.story for sentence, share in shares.items() if share >= reading.GROUNDED_FROM}
     phrase = _said(draft, extract) if draft else ""
     value = reading.value_in(query, extract)
+    telling = "" if reading.of_something_else(query, extract) else value
     signals = refusal.Signals(
         max(extract.similarity, 0.0),
         covered=(told or query).covered_by(reading.context(extract)),
-        typed=refusal.typed(query.slot, phrase or value, dated=bool(value)),
+        typed=refusal.typed(query.slot, phrase or telling, dated=bool(value)),
         nearest=max((hit.score for found in evidence for hit in found.hits if hit.retriever == "dense"), default=0.0),
         timely=float(extracts.timely(query, extract)),
         agreed=min(len(stories), AGREED) / AGREED,
@@ -67,9 +69,9 @@ def decide(
     return Basis(extract, phrase=phrase or value, signals=signals, probability=refusal.probability(signals))
 
 
-def _timed(query: Query, extract: Extract, chosen: Sequence[Extract]) -> Extract:
+def _telling(query: Query, extract: Extract, chosen: Sequence[Extract]) -> Extract:
     """Return the sentence, or, where its times are not of what is asked about, another one that has such a time."""
-    if query.slot != "when" or reading.of_what_is_asked(query, extract):
+    if query.slot not in reading.VALUED or reading.of_what_is_asked(query, extract):
         return extract
     held = [other for other in chosen if reading.of_what_is_asked(query, other)]
     best = max(held, key=lambda other: reading.fit(query, other), default=extract)

@@ -16,6 +16,7 @@ from qa.lexicon import PAST_FORMS
 from qa.questions import Query
 from qa.terms import Term, likeness
 from qa.types import TimeMention
+from qa.values import Value
 
 Belongs = Literal["asked", "other", "unknown"]
 """Whether a time is that of what the question asks about, of another happening, or not to be told."""
@@ -85,6 +86,27 @@ def belongs(query: Query, text: str, mention: TimeMention, *, context: str = "")
     if named > NAMED_FROM * len(things) or (arranged and named >= NAMED_FROM * len(things)):
         return "asked"
     return "unknown" if arranged else "other"
+
+
+def counts(query: Query, text: str, value: Value, *, context: str = "") -> Belongs:
+    """Return whether a number in a sentence is that of what a question asks about: of who died, not of who was aboard.
+
+    It is told from the words of its clause; those that are counted themselves do not tell ("people"). What "how many"
+    asks of them comes first: "how many people died in the fire" is no question about the fire.
+    """
+    things = list(
+        dict.fromkeys(term.stem for term in query.timeless if not term.capital and not term.stem[:1].isdigit())
+    )
+    names = _names(context)
+    things = [stem for stem in things if stem not in _ASKING and stem not in names and stem not in query.counted]
+    things = things[:1] if query.slot == "how_many" else things
+    if not things:
+        return "unknown"
+    found = terms.terms(text)
+    clause = _clause([term for term in found if term.start < value.end][::-1])
+    clause += _clause([term for term in found if term.start >= value.end])
+    named = sum(any(likeness(stem, term.stem) for term in clause if term.stem) for stem in things)
+    return "asked" if named > NAMED_FROM * len(things) else "unknown" if named else "other"
 
 
 @lru_cache(maxsize=256)

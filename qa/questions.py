@@ -14,9 +14,18 @@ from qa.terms import Term, likeness
 from qa.types import Moment, TimeMention, latest_instant
 from qa.windows import Order, Window
 
+Amount = Literal["", "percent", "money", "measure"]
+
 Slot = Literal["when", "where", "who", "how_many", "how_much", "yes_no", "why", "other"]
 """The kind of thing that would answer a question."""
 
+_MEASURES = (
+    r"(?:price|cost|rate|fine|fee|cap)\b"
+    r"(?=\s*(?:$|[?,]|(?:of|for|in|on|at|now|last|today|this|as|does|did|is|was|set by)\b))"
+)
+_ABOUT = (
+    r"(?:of|for|about|behind|after|before|with|on|in|to|from|by|say|says|said|do|does|did|will|would|reason|caused?)\b"
+)
 _SLOTS: tuple[tuple[Slot, str], ...] = (
     ("when", r"\b(?:when|what (?:date|day|time|year|month)|which (?:date|day|year|month)|how (?:soon|long ago))\b"),
     (
@@ -25,11 +34,23 @@ _SLOTS: tuple[tuple[Slot, str], ...] = (
     ),
     (
         "how_much",
-        r"\bhow (?:much|high|low|big|large|far|long|old|tall|fast)\b|\bwhat \w+ the (?:price|cost|rate)\b",
+        r"\bhow (?:much|high|low|big|large|far|long|old|tall|fast)\b"
+        rf"|\bwhat (?:is |was |are |were )?(?:(?!{_ABOUT})[\w’'-]+ ){{0,5}}?{_MEASURES}",
     ),
     ("where", r"\bwhere\b|\b(?:what|which) (?:city|country|town|place|state|region|village|venue)\b"),
     ("who", r"\bwho\b|\bwhom\b|\bwhose\b|\bwhich (?:person|politician|player|actor|actress|singer|minister|leader)\b"),
     ("why", r"\bwhy\b|\bwhat (?:caused|led to)\b"),
+)
+_AMOUNTS: tuple[tuple[Amount, str], ...] = (
+    (
+        "percent",
+        r"\bpercent(?:age)?\b|\bper cent\b|\bwhat share\b|\b(?:key|interest|jobless|unemployment) rate\b|\binflation\b",
+    ),
+    (
+        "money",
+        r"\bhow (?:much|high)\b.*\b(?:pay|paid|worth|spent|spend|earn)\b|\b(?:price|cost|fine|fee)\b",
+    ),
+    ("measure", r"\bhow (?:long|far|old|tall|fast)\b"),
 )
 _OPEN: tuple[Slot, str] = ("other", r"\b(?:what|which|how)\b")
 _YES_NO = re.compile(
@@ -68,8 +89,8 @@ class Query:
     slot: Slot = field(kw_only=True)
     terms: tuple[Term, ...] = field(kw_only=True)
     times: tuple[TimeMention, ...] = field(kw_only=True, default=())
-    percent: bool = field(kw_only=True, default=False)
-    """Whether a share in percent is asked for."""
+    amount: Amount = field(kw_only=True, default="")
+    """The sort of number asked for, "" where any would do."""
     counted: tuple[str, ...] = field(kw_only=True, default=())
     """Stems of what "how many" counts: the content words up to the verb."""
     asked: str = field(kw_only=True, default="")
@@ -189,7 +210,7 @@ def analyse(question: str, *, as_of: Moment) -> Query:
         terms=content(named.topic, named.times if named.topic == question else ()),
         times=named.times,
         counted=_counted(named.topic),
-        percent=bool(re.search(r"\bpercent(?:age)?\b|\bper cent\b|\bwhat share\b", named.topic, re.I)),
+        amount=next((amount for amount, pattern in _AMOUNTS if re.search(pattern, named.topic, re.I)), ""),
         asked=question if named.topic != question else "",
         window=named.window if named.times else None,  # an as-of bounds what is read, not what is asked about
         order=named.order,

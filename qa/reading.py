@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from qa import conflicts, dates, happening, orders, quotes, sentences
+from qa import conflicts, dates, frames, happening, orders, quotes, sentences
+from qa.alignment import Parts
 from qa.extracts import UNTIMELY_COST, Extract, timely
 from qa.lexicon import STOPWORDS
 from qa.questions import Query, Slot
@@ -27,6 +28,14 @@ STEMS_COUNT = 0.9
 
 NEWS_LAG = 7
 """Days after an event in which news still tells of it."""
+
+_NOT: dict[str, frozenset[str]] = {
+    "": frozenset(),
+    "percent": frozenset(("count", "money", "measure", "points", "score")),
+    "money": frozenset(("percent", "points", "measure", "score")),
+    "measure": frozenset(("percent", "points", "money", "score")),
+}
+"""Kinds of number that are no answer to a question after one sort; an unknown currency counts as a count."""
 
 _TOLLS = {stem(word): "dead" for word in ("die", "dead", "kill", "death", "victim", "toll")} | {
     stem(word): "injured" for word in ("injure", "hurt", "wound")
@@ -184,15 +193,39 @@ def value_in(query: Query, extract: Extract) -> str:
 
 
 def values_in(query: Query, extract: Extract) -> tuple[TimeMention | Value | str, ...]:
+    """Return the values of the kind asked for that a sentence gives: those of what is asked about, else all."""
+    return of_what_is_asked(query, extract) or of_kind(query, extract)
+
+
+def of_what_is_asked(query: Query, extract: Extract) -> tuple[TimeMention | Value | str, ...]:
+    """Return the times and numbers in a sentence that are those of what a question asks about, by their clause."""
+    return tuple(value for value in of_kind(query, extract) if _belongs(query, extract, value) == "asked")
+
+
+def of_something_else(query: Query, extract: Extract) -> bool:
+    """Tell whether a sentence has numbers of the kind asked for, and each is plainly of another thing."""
+    given = of_kind(query, extract)
+    return query.slot != "when" and bool(given) and all(_belongs(query, extract, one) == "other" for one in given)
+
+
+def _belongs(query: Query, extract: Extract, value: TimeMention | Value | str) -> happening.Belongs:
+    around = extract.evidence.passage.text
+    if isinstance(value, TimeMention):
+        return happening.belongs(query, extract.text, value, context=around)
+    return happening.counts(query, extract.text, value, context=around) if isinstance(value, Value) else "unknown"
+
+
+def of_kind(query: Query, extract: Extract) -> tuple[TimeMention | Value | str, ...]:
     """Return the values of the kind asked for that a sentence gives; of numbers, those that count what is asked."""
     slot = VALUED.get(query.slot)
     if slot is None:
         return ()
     given = conflicts.values_of(slot, extract.text, extract.article.dated)
-    if slot == "when":
-        return of_what_is_asked(query, extract) or given
-    if query.percent:
-        given = tuple(value for value in given if isinstance(value, Value) and value.kind == "percent")
+    given = tuple(value for value in given if not isinstance(value, Value) or value.kind not in _NOT[query.amount])
+    parts = Parts(extract.text, extract.article.dated)
+    left = tuple(value for value in given if isinstance(value, Value) and frames.frame(parts, value) == "start")
+    if len(left) < len(given):
+        given = tuple(value for value in given if value not in left)  # "lowered from 4.5% to 4.25%": it is 4.25%
     if not query.counted:
         return given
     return tuple(
@@ -200,17 +233,6 @@ def values_in(query: Query, extract: Extract) -> tuple[TimeMention | Value | str
         for value in given
         if isinstance(value, Value) and _same_toll(query, value) and _counts(query, extract.text, value)
     )
-
-
-def of_what_is_asked(query: Query, extract: Extract) -> tuple[TimeMention, ...]:
-    """Return the times in a sentence that are those of what a "when" asks about; none for any other question."""
-    if query.slot != "when":
-        return ()
-    given = conflicts.values_of("when", extract.text, extract.article.dated)
-    times = [value for value in given if isinstance(value, TimeMention)]
-    around = extract.evidence.passage.text
-    told = {time: happening.belongs(query, extract.text, time, context=around) for time in times}
-    return tuple(time for time, belongs in told.items() if belongs == "asked")
 
 
 def _same_toll(query: Query, value: Value) -> bool:

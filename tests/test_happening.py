@@ -1,4 +1,4 @@
-"""Which happening a time belongs to."""
+"""Which happening a time or a number belongs to."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from qa import dates, happening
+from qa import dates, happening, values
 from qa.questions import analyse
 
 WRITTEN = date(2024, 3, 5)
@@ -92,3 +92,36 @@ def test_a_name_typed_in_small_letters_is_known_from_the_article() -> None:
     around = f"The central bank of Norvia left its rate alone. {text}"
     assert happening.belongs(query, text, mention, context=around) == "asked"
     assert happening.belongs(query, text, mention) == "unknown", "as long as nobody says that it is a name"
+
+
+DIED = "How many people died on the Marisol?"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "number", "belongs"),
+    [
+        pytest.param(DIED, "The number of people known to have died rose to 14.", "14", "asked", id="the verb"),
+        pytest.param(DIED, "There were 157 people on the Marisol.", "157", "other", id="the counted alone"),
+        pytest.param(
+            "how many were injured in the warehouse fire",
+            "After the fire the warehouse paid 9 fines.",
+            "9",
+            "other",
+            id="only where it happened",
+        ),
+        pytest.param(
+            "how much did the bridge cost",
+            "The bridge has cost 268 million crowns.",
+            "268 million",
+            "asked",
+            id="a cost",
+        ),
+        pytest.param(
+            "how much did the bridge cost", "Seven months late, the bridge was opened.", "Seven", "other", id="a clause"
+        ),
+        pytest.param("How many?", "There were 157 people.", "157", "unknown", id="a question of no content"),
+    ],
+)
+def test_a_number_goes_with_the_words_of_its_clause(question: str, text: str, number: str, belongs: str) -> None:
+    value = next(found for found in values.find(text) if found.text.startswith(number))
+    assert happening.counts(analyse(question, as_of=WRITTEN), text, value) == belongs

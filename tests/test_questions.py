@@ -28,10 +28,31 @@ AS_OF = date(2022, 3, 28)
         ("what is the death toll", "how_many"),
         ("On what date did the ferry capsize?", "when"),
         ("for how long was it valid", "how_much"),
+        ("what is the bank's key interest rate", "how_much"),
+        ("What was the petrol price last month?", "how_much"),
+        ("what fine did the owner get", "how_much"),
+        ("what was the reason for the rate cut", "other"),
+        ("What will the rate cut mean?", "other"),
+        ("what happened to the price of petrol", "other"),
     ],
 )
 def test_the_kind_of_answer_is_read_from_the_question(question: str, slot: str) -> None:
     assert questions.slot_of(question) == slot
+
+
+@pytest.mark.parametrize(
+    ("question", "amount"),
+    [
+        ("what share of the vote did she win", "percent"),
+        ("what is the key interest rate", "percent"),
+        ("how much did the bridge cost", "money"),
+        ("what fine did the owner get", "money"),
+        ("how long will it last", "measure"),
+        ("how many people died", ""),
+    ],
+)
+def test_the_sort_of_number_is_read_from_the_question(question: str, amount: str) -> None:
+    assert questions.analyse(question, as_of=AS_OF).amount == amount
 
 
 @pytest.mark.parametrize("question", ["", "   ", "\u200b\u200b", "???", "\ud800"], ids=ascii)
