@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from qa import quotes, statements
+from qa import dates, quotes, sentences, statements
 from qa.archive import browsing, carried
 from qa.archive.browsing import Counts, Narrow, Shelf
 from qa.errors import InputError
@@ -19,6 +20,15 @@ if TYPE_CHECKING:
 EXAMPLES = 4
 EXAMPLE_ARTICLES = 12
 """Newest articles that example questions are made from."""
+
+DATED_ARTICLES = 40
+"""Newest articles in which a sentence is looked for that a "when" asks about."""
+
+_DATED = re.compile(
+    r"(The (?:[a-z]+ ){1,3}(?:(?:on|of|in|at|for) (?:the )?)?(?:[A-Z][\w’'-]+ ?){1,3}(?:[a-z]+ )?)"
+    r"(was|were|will be|is to be|are to be) ([a-z]+ed|sent|held|shown|built|found|cut|stolen|chosen) "
+)
+"""A sentence about a named thing to which something was or will be done."""
 
 LONGEST = 60_000
 """Characters of an article whose quotes are looked for; reading a longer one would hold up the page."""
@@ -91,17 +101,19 @@ class Holdings:
         )
 
     def examples(self) -> list[str]:
-        """Return questions that the newest articles answer: what each person quoted there said."""
-        newest = self.browse(Narrow(until=datetime.now(UTC).date()), limit=EXAMPLE_ARTICLES).listed
+        """Return questions that the newest articles answer: when something was done, and what somebody said."""
+        newest = self.browse(Narrow(until=datetime.now(UTC).date()), limit=DATED_ARTICLES).listed
         articles = self._index.articles(listing.id for listing in newest)
+        dated = (_when(articles[listing.id]) for listing in newest if listing.id in articles)
+        first = next(filter(None, dated), "")
         asked: dict[str, str] = {}
-        for listing in newest:
+        for listing in newest[:EXAMPLE_ARTICLES]:
             article = articles.get(listing.id)
             for quote in quotes.find(article.body) if article is not None and article.headline else ():
                 name = quote.speaker
                 if len(name.split()) == 2 and name.istitle():
                     asked.setdefault(listing.id, f"What did {name} say?")
-        return list(dict.fromkeys(asked.values()))[:EXAMPLES]
+        return list(dict.fromkeys(filter(None, (first, *asked.values()))))[:EXAMPLES]
 
     def remove(self, article_id: str) -> Article:
         """Delete one article everywhere and return it.
@@ -114,3 +126,17 @@ class Holdings:
         if not self._index.remove(article_id):
             raise InputError(f"there is no article {article_id!r} any more")
         return article
+
+
+def _when(article: Article) -> str:
+    """Return a question about the time of what an article tells of a named thing; "" where no sentence is so plain."""
+    for span in sentences.split(article.body[:LONGEST]):
+        text = article.body[span.start : span.end]
+        found = _DATED.match(text)
+        if found is None or not any(mention.earliest for mention in dates.resolve(text, article.dated)):
+            continue
+        subject, done = found[1].strip(), found[3]
+        if found[2] in ("was", "were"):
+            return f"When {found[2]} t{subject[1:]} {done}?"
+        return f"When will t{subject[1:]} be {done}?"
+    return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -138,3 +139,22 @@ def test_examples_follow_what_is_in_the_archive(news: NewsQA) -> None:
     before = news.info()["examples"]
     assert before == news.holdings.examples()
     assert all(question.startswith("What did ") for question in before)
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("The old bridge at Karvel was closed on 4 May.", "When was the old bridge at Karvel closed?"),
+        ("The toll on the Orla bridge will be lowered on 1 June.", "When will the toll on the Orla bridge be lowered?"),
+        ("The bridge was closed on 4 May.", ""),
+        ("The old bridge at Karvel was closed for good.", ""),
+    ],
+    ids=["past", "future", "nothing named", "no time"],
+)
+def test_an_example_asks_when_something_named_was_done(tmp_path: Path, text: str, question: str) -> None:
+    source = tmp_path / "one.jsonl"
+    record = {"url": "https://a.example/1", "title": "A bridge", "published": "2024-05-01", "text": text}
+    source.write_text(json.dumps(record), encoding="utf-8")
+    with NewsQA.open(tmp_path / "index", create=True, extractive=True) as opened:
+        opened.ingest([source])
+        assert opened.holdings.examples() == ([question] if question else [])
