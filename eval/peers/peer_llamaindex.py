@@ -132,7 +132,7 @@ def sources_of(response: Any) -> list[Source]:
 
 def _body(text: str) -> str:
     """Return a citation node's text without what the engine writes in front: "Source N:", then the metadata shown."""
-    return re.sub(r"\A(?:Source \d+:\n)?(?:(?:title|published): .*\n)*\n?", "", text)
+    return re.sub(r"\A(?:Source \d+:\n)?(?:(?:title|published):.*\n)*\n?", "", text)
 
 
 def _document(held: Document) -> Stock:
