@@ -70,7 +70,7 @@ def decide(
 
 
 def _telling(query: Query, extract: Extract, chosen: Sequence[Extract]) -> Extract:
-    """Return the sentence, or, where its times are not of what is asked about, another one that has such a time."""
+    """Return the sentence, or, where its values are not of what is asked about, another one that has such a value."""
     if query.slot not in reading.VALUED or reading.of_what_is_asked(query, extract):
         return extract
     held = [other for other in chosen if reading.of_what_is_asked(query, other)]

@@ -1,7 +1,8 @@
-"""Which happening a time in a sentence belongs to: what rose on Sunday is not what capsized.
+"""Which happening a time or a number in a sentence belongs to: what rose on Sunday is not what capsized.
 
 No parser: a time goes with the nearest verb before it in its clause, one that opens its clause with the first verb
-behind it. Where no verb is recognised nothing is said, so that a rule that fails leaves things as they were.
+behind it; a number goes with the words of its clause. Where no verb is recognised nothing is said, so that a rule that
+fails leaves things as they were.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from qa.types import TimeMention
 from qa.values import Value
 
 Belongs = Literal["asked", "other", "unknown"]
-"""Whether a time is that of what the question asks about, of another happening, or not to be told."""
+"""Whether a value is that of what the question asks about, of another happening, or not to be told."""
 
 _MARKS = frozenset(',;:—–()"“”')
 _BOUNDARIES = frozenset(
@@ -61,8 +62,7 @@ def belongs(query: Query, text: str, mention: TimeMention, *, context: str = "")
         mention: a time with offsets into ``text``.
         context: what stands around it, which tells that "norvia" is a name though it was typed in small letters.
     """
-    asked = {term.stem for term in query.timeless if not term.capital and not term.stem[:1].isdigit()} - _ASKING
-    asked -= _names(context)
+    asked = set(_asked(query, context))
     things = asked - _ARRANGED
     if not asked:
         return "unknown"
@@ -94,11 +94,7 @@ def counts(query: Query, text: str, value: Value, *, context: str = "") -> Belon
     It is told from the words of its clause; those that are counted themselves do not tell ("people"). What "how many"
     asks of them comes first: "how many people died in the fire" is no question about the fire.
     """
-    things = list(
-        dict.fromkeys(term.stem for term in query.timeless if not term.capital and not term.stem[:1].isdigit())
-    )
-    names = _names(context)
-    things = [stem for stem in things if stem not in _ASKING and stem not in names and stem not in query.counted]
+    things = [stem for stem in _asked(query, context) if stem not in query.counted]
     things = things[:1] if query.slot == "how_many" else things
     if not things:
         return "unknown"
@@ -107,6 +103,13 @@ def counts(query: Query, text: str, value: Value, *, context: str = "") -> Belon
     clause += _clause([term for term in found if term.start >= value.end])
     named = sum(any(likeness(stem, term.stem) for term in clause if term.stem) for stem in things)
     return "asked" if named > NAMED_FROM * len(things) else "unknown" if named else "other"
+
+
+def _asked(query: Query, context: str) -> list[str]:
+    """Return the stems of what a question asks about, in order: content words, no names, times or numbers."""
+    unsaid = _ASKING | _names(context)
+    content = (term.stem for term in query.timeless if not term.capital and not term.stem[:1].isdigit())
+    return [stem for stem in dict.fromkeys(content) if stem not in unsaid]
 
 
 @lru_cache(maxsize=256)

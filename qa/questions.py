@@ -15,6 +15,7 @@ from qa.types import Moment, TimeMention, latest_instant
 from qa.windows import Order, Window
 
 Amount = Literal["", "percent", "money", "measure"]
+"""The sort of number that would answer a question."""
 
 Slot = Literal["when", "where", "who", "how_many", "how_much", "yes_no", "why", "other"]
 """The kind of thing that would answer a question."""

@@ -51,7 +51,7 @@ TYPED_BONUS = 0.25
 """What a value of the kind asked for adds to a sentence's fit."""
 
 ASKED_BONUS = 1.0
-"""What the time of the very happening asked about adds to a sentence's relevance, a logit."""
+"""What a time or number of the very happening asked about adds to a sentence's relevance, a logit."""
 
 COUNTED_BEFORE = 30
 COUNTED_BEHIND = 40
