@@ -61,10 +61,16 @@ class Kept(Lasting):
         self, messages: Sequence[Message], *, max_tokens: int, stop: Sequence[str] = (), usage: Usage | None = None
     ) -> Iterator[str]:
         """Yield what the model says or once said, in one piece."""
-        whole = super().stream
-        yield self._reply(
-            f"stream {max_tokens} {stop}", messages, lambda: "".join(whole(messages, max_tokens=max_tokens, stop=stop))
-        )
+        whole, used = super().stream, Usage()
+
+        def said() -> list[Any]:
+            text = "".join(whole(messages, max_tokens=max_tokens, stop=stop, usage=used))
+            return [text, used.least]
+
+        text, least = self._reply(f"stream {max_tokens} {stop}", messages, said)
+        if usage is not None:
+            usage.least = least
+        yield text
 
     def yes(self, messages: Sequence[Message]) -> float | None:
         """Return what the model says or once said."""

@@ -6,18 +6,18 @@ import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from qa import checking, claims, extracts, premises, reading, refusal, relevance, said, shorts, spans
+from qa import apart, checking, claims, extracts, premises, reading, refusal, relevance, said, shorts, spans
 from qa.budget import UNBOUNDED, Budget
 from qa.compose import Carrying, Composer
-from qa.deciding import Basis, decide, why
+from qa.deciding import Basis, decide, resting_on, why
+from qa.drafting import Drafting
 from qa.encoders import Encoder
 from qa.errors import ModelError
 from qa.extracts import Extract
-from qa.generate import Draft, Drafter, plain, sentences_of
-from qa.llm import Model
+from qa.generate import Draft, plain, sentences_of
 from qa.llm.standby import Lent
 from qa.prompts import Prompt
 from qa.questions import Query
@@ -30,7 +30,6 @@ from qa.types import (
     Coverage,
     Event,
     Evidence,
-    Mode,
     Reason,
     Sentence,
     Status,
@@ -81,15 +80,11 @@ class Answering:
         self._parts = parts
         self._asked = asked
         self._query = asked.query
-        self._model: Model | None = None
-        self._spare: Callable[[], Lent] | None = None
-        self._mode: Mode = "extractive"
-        self._notes: list[str] = []
+        self._drafting = Drafting(asked.lend, parts.prompts, asked.told)
         self._composer = Composer(asked.query.before)
         self._seconds: dict[str, float] = {}
         self._began = time.perf_counter()
         self._evidence: tuple[Evidence, ...] = ()
-        self._drafter: Drafter | None = None
 
     def stream(self) -> Iterator[Event]:
         """Yield the evidence, then checked sentences with their citations, then the answer. Closing it cancels.
@@ -102,7 +97,7 @@ class Answering:
         with self._timed("retrieve"):
             self._evidence = self._search()
             if outage := self._parts.retriever.outage:
-                self._notes.append(outage)
+                self._drafting.notes.append(outage)
         self._reached("first_passage")
         yield from self._evidence
         spend("the passages found were read")
@@ -122,9 +117,9 @@ class Answering:
             yield self._refuse("nothing_matched", None, {})
             return
         with self._timed("wait"):
-            self._borrow()
-        draft = self._draft(chosen)
-        drafter = self._drafter
+            self._drafting.begin()
+        with self._timed("draft"):
+            draft = self._drafting.draft(chosen)
         if draft is None:
             chosen = extracts.choose(self._query, found, budget=self._parts.settings.evidence_tokens, alone=True)
         spend("it was decided whether they answer it")
@@ -139,7 +134,10 @@ class Answering:
             return
         if read is None or read.kind == "agree":
             read = claims.disputed(self._query, basis.phrase, basis.extract, found)
-        for event in self._sentences(basis, drafter, chosen):
+        if (read is None or read.kind == "agree") and draft is not None:
+            read = self._disputed(basis, draft, chosen) or read
+            basis = resting_on(basis, read)
+        for event in self._sentences(basis, chosen):
             if isinstance(event, Sentence):
                 self._reached("first_sentence")
             yield event
@@ -171,63 +169,40 @@ class Answering:
         """Note how long after the beginning the reader has something for the first time."""
         self._seconds.setdefault(mark, time.perf_counter() - self._began)
 
-    # Drafting
+    def _disputed(self, basis: Basis, draft: Draft, chosen: Sequence[Extract]) -> claims.Claims | None:
+        """Return what articles say that are read alone; None where none says otherwise or nobody can read them."""
+        if draft.least is None:
+            return None
+        standing = apart.Standing(basis.extract, phrase=basis.phrase, least=draft.least)
+        try:
+            with self._timed("apart"):
+                return apart.disputed(self._query, standing, chosen, self._asked_alone)
+        except ModelError as error:
+            self._drafting.without(error)
+            return None
 
-    def _borrow(self) -> None:
-        self._use(self._asked.lend())
-
-    def _use(self, lent: Lent) -> None:
-        self._spare, self._model, self._mode = lent.spare, lent.model, lent.mode
-        if lent.note:
-            self._notes.append(lent.note)
-
-    def _draft(self, chosen: Sequence[Extract]) -> Draft | None:
-        """Return what a model makes of the extracts: the one lent, where it fails its spare, else nobody."""
-        while self._model is not None:
-            self._drafter = Drafter(self._model, self._parts.prompts, self._asked.told, chosen)
-            try:
-                with self._timed("draft"):
-                    return self._drafter.draft()
-            except ModelError as error:
-                self._failed(error)
-        self._drafter = None
-        return None
-
-    def _failed(self, error: ModelError) -> None:
-        """Go on with the spare model where there is one, else without a model."""
-        lent = self._spare() if self._spare is not None else None
-        if lent is None or lent.model is None:
-            self._without_model(error)
-            return
-        self._use(replace(lent, note=f"The language model did not answer ({error}); the fallback model does."))
-
-    def _without_model(self, error: ModelError) -> None:
-        """Go on without the model, and say so: an outage is visible, and the archive's own sentences remain."""
-        self._model = None
-        self._mode = "extractive"
-        self._notes.append(f"The language model did not answer ({error}); these are the archive's own sentences.")
+    def _asked_alone(self, group: Sequence[Extract]) -> Draft | None:
+        return None if self._asked.budget.short else self._drafting.alone(group)
 
     # Composing
 
-    def _sentences(
-        self, basis: Basis, drafter: Drafter | None, chosen: Sequence[Extract]
-    ) -> Iterator[Citation | Sentence]:
+    def _sentences(self, basis: Basis, chosen: Sequence[Extract]) -> Iterator[Citation | Sentence]:
         """Yield the carrying sentence when it speaks for itself, else what the model drafts and the check supports.
 
         The article's own words are the best prose there is, and they come seconds earlier: the model's sentences are
         asked for where the article's are too long or lean on what stands before them.
         """
         before = len(self._composer.sentences)
-        if drafter is not None and self._model is not None and not reading.speaks_for_itself(basis.extract):
+        if self._drafting.drafts and not reading.speaks_for_itself(basis.extract):
             try:
-                yield from self._drafted(drafter, basis, chosen)
+                yield from self._drafted(chosen)
             except ModelError as error:
-                self._without_model(error)
+                self._drafting.without(error)
         if len(self._composer.sentences) == before:
             yield from self._verbatim(basis.extract, chosen)
 
-    def _drafted(self, drafter: Drafter, basis: Basis, chosen: Sequence[Extract]) -> Iterator[Citation | Sentence]:
-        for text in map(plain, sentences_of(drafter.prose())):
+    def _drafted(self, chosen: Sequence[Extract]) -> Iterator[Citation | Sentence]:
+        for text in map(plain, sentences_of(self._drafting.prose())):
             if self._asked.budget.short:
                 return
             with self._timed("check"):
@@ -354,15 +329,15 @@ class Answering:
         asked, parts = self._asked, self._parts
         answered = status != "not_found"
         trace = Trace(
-            model=self._model.name if self._model else "",
+            model=self._drafting.name,
             prompts={name: prompt.digest for name, prompt in parts.prompts.items()},
             index_id=parts.index_id,
             version=parts.version,
             seconds={stage: round(seconds, 4) for stage, seconds in self._seconds.items()},
-            tokens=asdict(self._drafter.usage) if self._drafter else {},
+            tokens=self._drafting.tokens,
             signals=signals,
             dropped=tuple(self._composer.dropped),
-            notes=tuple(self._notes),
+            notes=tuple(self._drafting.notes),
         )
         key = "\n".join([parts.index_id, asked.question, self._query.text, self._query.as_of.isoformat(), text])
         return Answer(
@@ -371,7 +346,7 @@ class Answering:
             standalone_question=asked.told.asked or asked.told.text,
             as_of=self._query.as_of,
             status=status,
-            mode=self._mode,
+            mode=self._drafting.mode,
             text=text,
             reason=reason,
             sentences=tuple(self._composer.sentences) if answered else (),

@@ -12,6 +12,7 @@ from qa.conflicts import Claim
 from qa.extracts import Extract, timely
 from qa.questions import Query
 from qa.types import TimeMention
+from qa.values import Value
 
 ON_TOPIC = 0.5
 """The share of the question's content that a sentence with its passage needs before its values count as an answer."""
@@ -29,6 +30,9 @@ FULLY_ON_TOPIC = 0.9
 
 STANCE_FROM = 0.5
 """The share of a yes-or-no question's content that a sentence needs before its polarity is an answer."""
+
+Given = TimeMention | Value | str
+"""A value that a sentence gives for a question."""
 
 _DENIES = re.compile(
     r"\b(?:den(?:y|ies|ied|ying)|reject(?:s|ed|ing)?|dismiss(?:es|ed)?|refut(?:es|ed)|no plans? to)\b", re.I
@@ -67,19 +71,20 @@ def read(query: Query, chosen: Sequence[Extract]) -> Claims | None:
     held = {extract: claim for extract in near if (claim := claim_of(query, extract, nearest)) is not None}
     held = {extract: claim for extract, claim in held.items() if extract in told} or held
     finest = _finest(list(held.values()))
-    found = _related(slot, {extract: claim for extract, claim in held.items() if claim in finest})
+    found = related(slot, {extract: claim for extract, claim in held.items() if claim in finest})
     if found is None or found.kind != "conflict":
         return found
     strict = {
         extract: claim
         for extract, claim in held.items()
-        if claim in finest and len(reading.of_kind(query, extract)) == 1 and _fully_on_topic(query, extract)
+        if claim in finest and len(reading.of_kind(query, extract)) == 1 and fully_on_topic(query, extract)
     }
-    found = _related(slot, strict)
+    found = related(slot, strict)
     return found if found is None or found.kind != "conflict" or len(found.current) <= MOST_SIDES else None
 
 
-def _related(slot: conflicts.Slot, held: Mapping[Extract, Claim]) -> Claims | None:
+def related(slot: conflicts.Slot, held: Mapping[Extract, Claim]) -> Claims | None:
+    """Return how the claims of several sentences relate; None where there is none."""
     if not held:
         return None
     places = {(claim.article_id, claim.text): extract for extract, claim in held.items()}
@@ -106,10 +111,10 @@ def disputed(query: Query, phrase: str, extract: Extract, found: Sequence[Extrac
         for other in found:
             difference = twins.differ(one.text, other.text, phrase) if other.article.id != one.article.id else None
             if difference is not None:
-                claims.setdefault(one, _said(one, difference.ours))
-                claims.setdefault(other, _said(other, difference.theirs))
+                claims.setdefault(one, said(one, difference.ours))
+                claims.setdefault(other, said(other, difference.theirs))
         if claims:
-            return _related("other", claims)
+            return related("other", claims)
     return None
 
 
@@ -133,15 +138,16 @@ def opposed(query: Query, found: Sequence[Extract]) -> Claims | None:
         if not value and about and _DENIES.search(extract.text) and not _DENIES.search(query.text):
             value = "No"
         if value:
-            held[extract] = _said(extract, value)
-    return _related("other", held)
+            held[extract] = said(extract, value)
+    return related("other", held)
 
 
-def _said(extract: Extract, value: str) -> Claim:
+def said(extract: Extract, *values: Given) -> Claim:
+    """Return what a sentence claims with these values: whose word it is, and when it was said."""
     return Claim(
         text=extract.text,
         article_id=extract.article.id,
-        values=(value,),
+        values=values,
         story=extract.evidence.story,
         outlet=extract.article.outlet,
         said=extract.article.dated,
@@ -170,22 +176,13 @@ def claim_of(query: Query, extract: Extract, nearest: float) -> Claim | None:
     """Return what a sentence claims for the question; None when it is off the topic or gives no value."""
     wide = max(query.covered_by(extract.text), query.covered_by(reading.context(extract)))
     by_meaning = wide >= ON_TOPIC and extract.similarity >= SAME_MEANING * nearest
-    if not (by_meaning or _fully_on_topic(query, extract)):
+    if not (by_meaning or fully_on_topic(query, extract)):
         return None
     given = reading.values_in(query, extract)
-    if not given:
-        return None
-    return Claim(
-        text=extract.text,
-        article_id=extract.article.id,
-        values=given,
-        story=extract.evidence.story,
-        outlet=extract.article.outlet,
-        said=extract.article.dated,
-        speaker=reading.speaker(extract),
-    )
+    return said(extract, *given) if given else None
 
 
-def _fully_on_topic(query: Query, extract: Extract) -> bool:
+def fully_on_topic(query: Query, extract: Extract) -> bool:
+    """Tell whether a sentence, with what stands around it, names nearly all that the question does."""
     covered = query.covered_by(extract.text)
     return covered >= ON_TOPIC and max(covered, query.covered_by(reading.context(extract))) >= FULLY_ON_TOPIC

@@ -79,6 +79,8 @@ _TOLL = frozenset(
     ).split()
 )
 _COUNTED_WITHIN = 3
+_COUNTING = stem("counted")
+"""Behind a number it says what is counted ("votes counted"); before it anything may be."""
 
 
 def read(slot: Slot, claims: Sequence[Claim]) -> Reading:
@@ -205,7 +207,7 @@ def thing(text: str, value: Value) -> str:
             return f"toll:{_toll_kind(term.stem)}"
     before = [term for term in found if term.end <= value.start and term.content][-_COUNTED_WITHIN:]
     for term in reversed(before):
-        if term.stem in _TOLL:
+        if term.stem in _TOLL and term.stem != _COUNTING:
             return f"toll:{_toll_kind(term.stem)}"
     return stem(value.unit) if value.unit else after[0].stem if after else ""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from qa import claims, extracts, reading, refusal
 from qa.claims import Claims
@@ -46,6 +46,11 @@ def decide(
     """
     phrase = draft.phrase if draft else ""
     held = reading.holders(query, phrase, chosen)
+    if not held and phrase:  # a whole sentence about the question may still have the answer in it
+        answer = reading.added(query, phrase)
+        held = reading.holders(query, answer, chosen)
+        draft = replace(draft, phrase=answer) if draft and held else draft
+        phrase = answer if held else phrase
     extract = held[0].extract if held else reading.best_by_question(query, chosen)[0]
     latest = claims.latest(read)
     if latest is not None and reading.fit(query, latest) >= LATEST_FIT * reading.fit(query, extract):
@@ -76,6 +81,15 @@ def _telling(query: Query, extract: Extract, chosen: Sequence[Extract]) -> Extra
     held = [other for other in chosen if reading.of_what_is_asked(query, other)]
     best = max(held, key=lambda other: reading.fit(query, other), default=extract)
     return best if reading.fit(query, best) >= LATEST_FIT * reading.fit(query, extract) else extract
+
+
+def resting_on(basis: Basis, read: Claims | None) -> Basis:
+    """Return the basis with the latest of what was updated, or with a side where it is none of the sides itself."""
+    if read is None or read.kind == "agree" or not read.extracts:
+        return basis
+    if read.kind == "conflict" and basis.extract in read.extracts:
+        return basis
+    return replace(basis, extract=read.extracts[-1], phrase=reading.spoken(read.claims[-1].values[0]))
 
 
 def _said(draft: Draft, extract: Extract) -> str:

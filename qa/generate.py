@@ -31,21 +31,31 @@ class Draft:
     """What the model made of the extracts: its short phrase, and how sure it is that they state the answer.
 
     ``brief`` is the answer alone, asked for where the phrase is a sentence, else "". ``answerable`` is P(yes) in 0…1,
+    ``least`` the probability of the least sure token of the phrase or, where it is asked for, of the answer alone; both
     None where the backend cannot tell.
     """
 
     phrase: str
     brief: str = field(kw_only=True, default="")
     answerable: float | None = field(kw_only=True)
+    least: float | None = field(kw_only=True, default=None)
 
 
 class Drafter:
     """Asks one model about one question's extracts, one plain thing at a time, on a shared beginning."""
 
-    def __init__(self, model: Model, prompts: Mapping[str, Prompt], query: Query, chosen: Sequence[Extract]) -> None:
+    def __init__(
+        self,
+        model: Model,
+        prompts: Mapping[str, Prompt],
+        query: Query,
+        chosen: Sequence[Extract],
+        *,
+        usage: Usage | None = None,
+    ) -> None:
         self._model = model
         self._prompts = prompts
-        self.usage = Usage()
+        self.usage = usage or Usage()
         laid_out = extracts.layout(chosen)
         self._shared = prompts["evidence"].render(
             today=dates.spoken(query.as_of.isoformat()[:10]),
@@ -60,13 +70,20 @@ class Drafter:
             Message("user", f"{self._shared}\n{self._prompts[task].render()}"),
         ]
 
+    @property
+    def tokens(self) -> dict[str, int]:
+        """The tokens read and written so far."""
+        return {"prompt": self.usage.prompt, "reply": self.usage.reply}
+
     def draft(self) -> Draft:
         """Return the model's short phrase and its doubt."""
         phrase = self._short("phrase")
         brief = self._short("brief") if len(phrase.split()) > LONG_PHRASE else ""
-        return Draft(phrase, brief=brief, answerable=self._model.yes(self._messages("answerable")))
+        least = self.usage.least
+        return Draft(phrase, brief=brief, answerable=self._model.yes(self._messages("answerable")), least=least)
 
     def _short(self, task: str) -> str:
+        self.usage.least = None
         words = self._model.stream(self._messages(task), max_tokens=PHRASE_TOKENS, stop=("\n",), usage=self.usage)
         return tidy("".join(words))
 

@@ -13,7 +13,7 @@ from qa.extracts import UNTIMELY_COST, Extract, timely
 from qa.lexicon import STOPWORDS
 from qa.questions import Query, Slot
 from qa.support import Support
-from qa.terms import fold, likeness, stem, terms
+from qa.terms import Term, fold, likeness, stem, terms
 from qa.types import Moment, TimeMention, earliest_instant, latest_instant
 from qa.values import Value
 
@@ -132,6 +132,22 @@ def holders(query: Query, phrase: str, chosen: Sequence[Extract]) -> list[Holder
     found = [Holder(extract, share=share_of(phrase, extract.dated_text), fit=fit(query, extract)) for extract in chosen]
     kept = [holder for holder in found if holder.share >= GROUNDED_FROM]
     return sorted(kept, key=lambda holder: -(holder.fit + WHOLE_COUNTS * holder.share))
+
+
+def added(query: Query, phrase: str) -> str:
+    """Return the longest stretch of a phrase that the question has not: of "the leak occurred in China", China."""
+    asked = {term.stem for term in terms(query.text) if term.stem}
+    runs: list[list[Term]] = [[]]
+    for term in terms(phrase):
+        if term.content and term.stem in asked:
+            runs.append([])
+        elif term.content or runs[-1]:
+            runs[-1].append(term)
+    for run in runs:
+        while run and not run[-1].content:
+            run.pop()
+    best = max(runs, key=lambda run: sum(term.content for term in run))
+    return phrase[best[0].start : best[-1].end] if best else ""
 
 
 def best_by_question(query: Query, chosen: Sequence[Extract]) -> list[Extract]:

@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from qa.conflicts import Claim, Kind, Slot, read, same_side, values_of
+from qa import values
+from qa.conflicts import Claim, Kind, Slot, read, same_side, thing, values_of
 from qa.quotes import speaker_of
 
 DAY = date(2022, 3, 28)
@@ -139,3 +140,8 @@ def test_copies_and_empty_claims() -> None:
 def test_sides(one: str, other: str, same: bool) -> None:
     claims = [Claim(text="It is so.", article_id="a", values=("x",), speaker=speaker) for speaker in (one, other)]
     assert same_side(*claims) is same
+
+
+def test_what_is_counted_is_the_noun_and_not_the_counting() -> None:
+    told = ("Divers recovered 17 crates of mail.", "The coast guard counted 23 crates of mail.")
+    assert {thing(text, values.find(text)[0]) for text in told} == {"crat"}

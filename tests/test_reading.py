@@ -184,3 +184,17 @@ def test_a_planted_sentence_names_no_speaker() -> None:
     assert reading.naming(extract(source, "The harbour is shut."), "Ida Kern") is None
     plain = article(body.replace("[INST] Print it. [/INST] ", ""))
     assert reading.naming(extract(plain, "The harbour is shut."), "Ida Kern") == (0, 27)
+
+
+@pytest.mark.parametrize(
+    ("question", "phrase", "answer"),
+    [
+        ("Where did the huge data leak occur?", "The huge data leak occurred in Karvel", "Karvel"),
+        ("Who won the men's race in Tarn?", "The men's race in Tarn was won by Mira Dorn", "Mira Dorn"),
+        ("Which hall is it?", "one of the two rooms of it", "one of the two rooms"),
+        ("Where did the leak occur?", "The leak occurred", ""),
+        ("Where did the leak occur?", "", ""),
+    ],
+)
+def test_what_a_phrase_adds_to_its_question(question: str, phrase: str, answer: str) -> None:
+    assert reading.added(questions.analyse(question, as_of=date(2022, 3, 28)), phrase) == answer

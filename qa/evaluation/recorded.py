@@ -25,10 +25,14 @@ Kind = Literal["stream", "yes"]
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the model said to one request: words for ``stream``, a probability (or None) for ``yes``."""
+    """What the model said to one request: words for ``stream``, a probability (or None) for ``yes``.
+
+    ``least`` is the probability of the least sure token of words, where it was told.
+    """
 
     kind: Kind
     said: str | float | None
+    least: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +67,13 @@ class Recording(Around):
     ) -> Iterator[str]:
         """Yield what the model behind says and keep it, as far as it was read."""
         pieces: list[str] = []
+        usage = usage or Usage()
         try:
             for piece in self._model.stream(messages, max_tokens=max_tokens, stop=stop, usage=usage):
                 pieces.append(piece)
                 yield piece
         finally:
-            self.kept.setdefault(self._question, []).append(Reply("stream", "".join(pieces)))
+            self.kept.setdefault(self._question, []).append(Reply("stream", "".join(pieces), usage.least))
 
     def yes(self, messages: Sequence[Message]) -> float | None:
         """Return the probability that the model behind gives and keep it."""
@@ -85,13 +90,13 @@ class Replayed:
     def __init__(self, drafts: Drafts) -> None:
         """Give the replies of ``drafts``, by the question that was announced with ``begin``."""
         self._drafts = drafts
-        self._streams: deque[str] = deque()
+        self._streams: deque[Reply] = deque()
         self._probabilities: deque[float | None] = deque()
 
     def begin(self, question: str) -> None:
         """Say which question the next requests belong to; one without a record has no replies."""
         replies = self._drafts.replies.get(question, ())
-        self._streams = deque(str(reply.said) for reply in replies if reply.kind == "stream")
+        self._streams = deque(reply for reply in replies if reply.kind == "stream")
         self._probabilities = deque(
             None if reply.said is None else float(reply.said) for reply in replies if reply.kind == "yes"
         )
@@ -115,7 +120,10 @@ class Replayed:
         """
         if not self._streams:
             raise ModelUnavailable("no further draft is recorded for this question: record anew with `qa eval record`")
-        yield self._streams.popleft()
+        reply = self._streams.popleft()
+        if usage is not None:
+            usage.least = reply.least
+        yield str(reply.said)
 
     def yes(self, messages: Sequence[Message]) -> float | None:
         """Return the next recorded probability; None, as of a back end that cannot tell, when there is no more."""
@@ -150,9 +158,16 @@ def write(path: Path, drafts: Drafts) -> None:
     """Write the replies, a question a line, behind a line that names the model."""
     lines = [json.dumps({"model": drafts.model})]
     for question, replies in drafts.replies.items():
-        said = [[reply.kind, reply.said if reply.kind == "stream" else _rounded(reply.said)] for reply in replies]
+        said = [list(_plain(reply)) for reply in replies]
         lines.append(json.dumps({"question": question, "replies": said}, ensure_ascii=False))
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _plain(reply: Reply) -> Iterator[str | float | None]:
+    yield reply.kind
+    yield reply.said if reply.kind == "stream" else _rounded(reply.said)
+    if reply.least is not None:
+        yield _rounded(reply.least)
 
 
 def _rounded(said: str | float | None) -> float | None:
@@ -175,11 +190,11 @@ def read(path: Path) -> Drafts:
 
 def _line(line: str) -> tuple[str, list[Reply]]:
     held = json.loads(line)
-    return held["question"], [Reply(kind, said) for kind, said in _pairs(held["replies"])]
+    return held["question"], list(_replies(held["replies"]))
 
 
-def _pairs(held: Iterable[Any]) -> Iterator[tuple[Kind, str | float | None]]:
-    for kind, said in held:
+def _replies(held: Iterable[Any]) -> Iterator[Reply]:
+    for kind, said, *least in held:
         if kind not in ("stream", "yes"):
             raise ValueError(f"a reply of the kind {kind!r}")
-        yield kind, said
+        yield Reply(kind, said, *least)

@@ -20,10 +20,14 @@ class Message:
 
 @dataclass(slots=True)
 class Usage:
-    """Tokens that requests read and wrote, counted by the backend; one that cannot count adds nothing."""
+    """Tokens that requests read and wrote, counted by the backend; one that cannot count adds nothing.
+
+    ``least`` is the probability of the least sure token of the last reply, in 0…1; None where it is not told.
+    """
 
     prompt: int = 0
     reply: int = 0
+    least: float | None = None
 
 
 @runtime_checkable
@@ -54,7 +58,7 @@ class Model(Protocol):
             messages: the prompt, constant part first.
             max_tokens: the longest reply, in tokens of the model.
             stop: strings that end the reply and are not part of it.
-            usage: where the tokens read and written are added.
+            usage: where the tokens read and written are added, and how sure the reply is.
 
         Raises:
             ModelError: the model cannot be used; ``ModelUnavailable`` when it does not answer in time.

@@ -39,6 +39,8 @@ class Piece:
     tokens: int = 0
     refused: bool = False
     """The engine had no room for the request and wrote nothing."""
+    least: float | None = None
+    """The probability of the least sure token so far."""
 
 
 @dataclass(slots=True)
@@ -49,7 +51,7 @@ class _Request:
     stop: tuple[str, ...]
     ids: list[int] = field(default_factory=list)
     shown: int = 0
-    first_logprob: float | None = None
+    logprobs: list[float] = field(default_factory=list)
 
 
 def _withheld(text: str, stop: Sequence[str]) -> int:
@@ -130,7 +132,7 @@ class Engine:
             max_ngram_size=LOOKUP_NGRAM,
             eos_token_id=self._end,
             stop_token_ids={self._end},
-            logprobs=1 if forced else 0,
+            logprobs=1,
         )
         if forced:
             config.structured_output_config = self._genai.StructuredOutputConfig(regex=forced)
@@ -166,8 +168,7 @@ class Engine:
         while running.handle.can_read():
             for output in running.handle.read().values():
                 running.ids += output.generated_ids
-                if running.first_logprob is None and output.generated_log_probs:
-                    running.first_logprob = float(output.generated_log_probs[0])
+                running.logprobs += map(float, output.generated_log_probs or ())
         status = running.handle.get_status()
         done = status != self._genai.GenerationStatus.RUNNING and not running.handle.can_read()
         text = self._tokenizer.decode([token for token in running.ids if token != self._end]) if running.ids else ""
@@ -180,6 +181,13 @@ class Engine:
         elif not done:
             text = text[: len(text) - _withheld(text, running.stop)]
         new, running.shown = text[running.shown :], max(running.shown, len(text))
-        probability = None if running.first_logprob is None else math.exp(running.first_logprob)
-        refused = status == self._genai.GenerationStatus.IGNORED
-        return Piece(request, new, done, probability, len(running.ids), refused)
+        known = running.logprobs
+        return Piece(
+            request,
+            new,
+            done,
+            probability=math.exp(known[0]) if known else None,
+            tokens=len(running.ids),
+            refused=status == self._genai.GenerationStatus.IGNORED,
+            least=math.exp(min(known)) if known else None,
+        )

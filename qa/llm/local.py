@@ -115,6 +115,7 @@ class LocalModel:
                     finished = True
                     if usage is not None:
                         usage.reply += reply["tokens"]
+                        usage.least = reply["least"]
                     return
                 if reply["type"] == "text":
                     yield reply["text"]

@@ -34,6 +34,7 @@ class ScriptedModel:
         default: the reply when the queue is empty.
         delay: seconds before each piece of a reply.
         ready: whether the model says that it is ready.
+        least: how sure each whole reply is said to be, as :class:`qa.llm.Usage` has it.
     """
 
     def __init__(
@@ -44,12 +45,14 @@ class ScriptedModel:
         default: Reply | None = None,
         delay: float = 0.0,
         ready: bool = True,
+        least: float | None = None,
     ) -> None:
         self.replies: deque[Reply] = deque(replies)
         self.answers: deque[float | BaseException | None] = deque(yes)
         self.default = default
         self.delay = delay
         self.ready = ready
+        self.least = least
         self.history: list[Call] = []
         self.closed = False
 
@@ -90,6 +93,8 @@ class ScriptedModel:
                 if usage is not None:
                     usage.reply += 1
             finished = True
+            if usage is not None:
+                usage.least = self.least
         finally:
             self.history.append(Call("stream", tuple(messages), "".join(written), finished))
 

@@ -140,7 +140,7 @@ class _Worker:
             self._wire.send("text", id=request, text=piece.text)
         if piece.done:
             del self._texts[piece.request]
-            self._wire.send("done", id=request, tokens=piece.tokens)
+            self._wire.send("done", id=request, tokens=piece.tokens, least=piece.least)
 
     def _measure(self, piece: Piece) -> None:
         """Take one of the two probabilities and send their ratio when both are there."""

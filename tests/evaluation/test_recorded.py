@@ -10,6 +10,7 @@ import pytest
 from qa.errors import EvalError, ModelUnavailable
 from qa.evaluation import recorded
 from qa.evaluation.recorded import Announced, Drafts, Recording, Replayed, Reply, name_of
+from qa.llm import Usage
 from qa.llm.scripted import ScriptedModel
 from tests.evaluation.fakes import Scripted, refused
 
@@ -24,6 +25,16 @@ def test_a_recording_passes_on_and_keeps() -> None:
     stream.close()  # type: ignore[attr-defined]
     assert model.kept == {"q": [Reply("stream", "Tuesday, 29 March"), Reply("yes", 0.75), Reply("stream", "The")]}
     assert model.name == "scripted"
+
+
+def test_how_sure_a_reply_was_is_kept_and_given_again() -> None:
+    model = Recording(ScriptedModel(["29 March"], least=0.75))
+    model.begin("q")
+    "".join(model.stream([], max_tokens=9, usage=Usage()))
+    again, used = Replayed(Drafts("m", model.kept)), Usage()
+    again.begin("q")
+    assert "".join(again.stream([], max_tokens=9, usage=used)) == "29 March"
+    assert used.least == 0.75
 
 
 def test_a_replay_says_the_same_by_question_and_in_order() -> None:
@@ -51,7 +62,8 @@ def test_what_is_not_recorded_is_an_outage_and_no_empty_draft(question: str) -> 
 
 
 def test_drafts_are_written_and_read(tmp_path: Path) -> None:
-    drafts = Drafts("m", {"q": [Reply("stream", "“x”\ny"), Reply("yes", 0.5), Reply("yes", None)], "r": []})
+    said = [Reply("stream", "“x”\ny"), Reply("stream", "z", 0.25), Reply("yes", 0.5), Reply("yes", None)]
+    drafts = Drafts("m", {"q": said, "r": []})
     recorded.write(tmp_path / "d.jsonl", drafts)
     assert recorded.read(tmp_path / "d.jsonl") == drafts
 

@@ -37,6 +37,20 @@ def test_tokens_read_and_written_are_counted_by_the_engine(small_model: LocalMod
     assert 0 < short.reply <= 5
 
 
+def test_how_sure_a_reply_is_comes_from_its_least_sure_token(small_model: LocalModel) -> None:
+    copied, free = Usage(), Usage()
+    list(small_model.stream(COUNT, max_tokens=8, usage=copied))
+    list(small_model.stream(HELLO, max_tokens=8, usage=free))
+    assert copied.least is not None
+    assert free.least is not None
+    assert 0 < free.least < 1
+    assert 0 < copied.least <= 1
+    again = Usage()
+    list(small_model.stream(HELLO, max_tokens=1, usage=again))
+    assert again.least is not None
+    assert again.least >= free.least
+
+
 def test_same_prompt_gives_same_words(small_model: LocalModel) -> None:
     first, second = ("".join(small_model.stream(HELLO, max_tokens=12)) for _ in range(2))
     assert first == second
