@@ -87,12 +87,9 @@ def differ(sentence: str, other: str, phrase: str) -> Difference | None:
 
 
 def _trimmed(words: Sequence[_Word], start: int, end: int) -> tuple[int, int]:
-    """Return a stretch without the function words at its ends: "Ohio", not "Ohio is"."""
-    while start + 1 < end and words[start].low in STOPWORDS:
-        start += 1
-    while start + 1 < end and words[end - 1].low in STOPWORDS:
-        end -= 1
-    return start, end
+    """Return a stretch from its first name or number to its last: "Ohio", not "Ohio is", nor "Ohio added"."""
+    facts = [place for place in range(start, end) if words[place].fact]
+    return (facts[0], facts[-1] + 1) if facts else (start, end)
 
 
 def _whole(

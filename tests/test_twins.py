@@ -23,6 +23,13 @@ MATCH = "Ilse Marn beat Dora Vek 6-2, 6-2 in the final to win the women's title 
             id="a name of one word that begins the sentence",
         ),
         pytest.param(
+            "Ilse Marn plays the young queen of Norvia in the film.",
+            "Anna Rost added glamour as the young queen of Norvia in the film.",
+            "Ilse Marn",
+            "Anna Rost",
+            id="a name without the verb behind it",
+        ),
+        pytest.param(
             "The game was published in Norvia by Halden on April 29, 2015.",
             "The game was published in Norvia by Halden on April 9, 2005.",
             "April 29, 2015",
