@@ -128,6 +128,8 @@ VARIANTS = (
     Variant("without updates and conflicts", patches=(
         ("qa.claims.read", lambda query, found: None), ("qa.claims.disputed", lambda *given: None),
     )),
+    Variant("without articles read alone", patches=(("qa.apart.disputed", lambda *given: None),)),
+    Variant("without what a phrase adds", patches=(("qa.reading.added", lambda query, phrase: ""),)),
     Variant("without the latest first", patches=(("qa.claims.latest", lambda read: None),)),
     Variant("without asking for the answer alone", patches=(("qa.generate.LONG_PHRASE", 10_000),)),
     Variant("without code's short answer", patches=(("qa.shorts.short", _as_phrased),)),
