@@ -127,6 +127,7 @@ VARIANTS = (
     Variant("without speakers looked up", patches=(("qa.said.asked", lambda text: None),)),
     Variant("without updates and conflicts", patches=(
         ("qa.claims.read", lambda query, found: None), ("qa.claims.disputed", lambda *given: None),
+        ("qa.apart.disputed", lambda *given: None),
     )),
     Variant("without articles read alone", patches=(("qa.apart.disputed", lambda *given: None),)),
     Variant("without what a phrase adds", patches=(("qa.reading.added", lambda query, phrase: ""),)),

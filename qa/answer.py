@@ -272,7 +272,11 @@ class Answering:
             short_place=shorts.place(short, held, self._composer.citations.all),
             timeline=claimed if read is not None and read.kind == "update" else (),
             sides=claimed if conflict else (),
-            signals={**basis.signals.to_dict(), "probability": round(basis.probability, 4)},
+            signals={
+                **basis.signals.to_dict(),
+                "probability": round(basis.probability, 4),
+                "confidence": round(refusal.confidence(basis.signals), 4),
+            },
         )
 
     def _claimed(self, read: claims.Claims | None) -> tuple[Claimed, ...]:

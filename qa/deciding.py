@@ -70,6 +70,7 @@ def decide(
         timely=float(extracts.timely(query, extract)),
         agreed=min(len(stories), AGREED) / AGREED,
         answerable=draft.answerable if draft else None,
+        sure=draft.least if draft else None,
     )
     return Basis(extract, phrase=phrase or value, signals=signals, probability=refusal.probability(signals))
 

@@ -47,7 +47,9 @@ class Signals:
     its passage and headline have. ``typed``: 1 when the short answer is of the kind asked for, 0 when it is not, .5
     when that cannot be told. ``nearest``: cosine of the nearest passage to the question. ``timely``: 1 when the
     sentence is of the time that the question names, or it names none. ``agreed``: how many stories hold the short
-    answer, three or more being 1. ``answerable``: the model's P(yes), None without one.
+    answer, three or more being 1. ``answerable``: the model's P(yes), None without one. ``sure``: the probability
+    of the least sure token of its phrase, None where it is not told. It adds nothing to whether there is an answer, and
+    says more than all the others about whether the answer is right.
     """
 
     similarity: float
@@ -57,6 +59,7 @@ class Signals:
     timely: float = field(kw_only=True)
     agreed: float = field(kw_only=True)
     answerable: float | None = field(kw_only=True)
+    sure: float | None = field(kw_only=True, default=None)
 
     def to_dict(self) -> dict[str, float]:
         """Return the signals that are known, by name."""
@@ -77,6 +80,12 @@ WITHOUT_MODEL = {
 """The same on the answers that these questions get without a model: ten-fold AUROC .747."""
 
 
+RIGHT = {"bias": -2.32, "decided": 1.0, "sure": 1.74}
+"""Logistic regression of whether an answer that was shown is right, L2 = 1, over the logit of :func:`probability` and
+how sure the phrase is: 145 answers of the tune halves of RealTime QA 2022gold and 2023s and of SQuAD 2. Each set scored
+by the fit on the others: calibration error .18, .38, .33 before, .17, .19, .22 now."""
+
+
 def probability(signals: Signals) -> float:
     """Return the probability that the drafted answer is one, by logistic regression over the signals."""
     if signals.covered < ABOUT_FROM:
@@ -85,6 +94,15 @@ def probability(signals: Signals) -> float:
     known = signals.to_dict()
     weighed = sum(weight * known.get(name, 0.0) for name, weight in weights.items() if name != "bias")
     return 1 / (1 + math.exp(-(weights["bias"] + weighed)))
+
+
+def confidence(signals: Signals) -> float:
+    """Return the probability that an answer that is shown is right; :func:`probability` where no more is known."""
+    decided = probability(signals)
+    if signals.sure is None or decided in (0.0, 1.0):
+        return decided
+    weighed = RIGHT["decided"] * math.log(decided / (1 - decided)) + RIGHT["sure"] * signals.sure
+    return 1 / (1 + math.exp(-(RIGHT["bias"] + weighed)))
 
 
 def shows(signals: Signals) -> bool:

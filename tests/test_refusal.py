@@ -83,3 +83,11 @@ def test_an_empty_archive_is_said_to_be_empty() -> None:
         "The archive holds no article from before 2022-03-28."
     )
     assert refusal.in_words("silent", Coverage(3), date(2022, 3, 28)) == refusal.WORDS["silent"]
+
+
+def test_how_sure_the_phrase_is_decides_how_probably_it_is_right_and_not_whether_it_is_shown() -> None:
+    sure, unsure = replace(FULL, sure=0.95), replace(FULL, sure=0.3)
+    assert refusal.probability(sure) == refusal.probability(unsure) == refusal.probability(FULL)
+    assert refusal.confidence(unsure) < refusal.confidence(sure) < 1
+    assert refusal.confidence(FULL) == refusal.probability(FULL)
+    assert refusal.confidence(replace(sure, covered=0.1)) == 0.0

@@ -115,7 +115,8 @@ def peer(task: Task, system: str, model: str) -> tuple[dict[str, Reply], str, fl
     out = task.folder / f"{task.mark}-{system}.jsonl"
     wanted = {question.id for question in task.row.questions}
     held = 0.0
-    if not task.only_kept and not wanted <= set(peering.peer_lines(out)):
+    before = peering.peer_lines(out)
+    if not task.only_kept and not wanted <= before.keys():
         with served(model) as (address, pid):
             job = _job(task, system, out=out, url=address, model=model)
             python = task.environments / f".venv-peer-{system}" / "bin" / "python"
@@ -129,6 +130,8 @@ def peer(task: Task, system: str, model: str) -> tuple[dict[str, Reply], str, fl
             subprocess.run([python, HERE / f"peer_{system}.py", job], check=False, env=quiet)
             held = resident_of(pid) or 0.0
         _note(out.with_suffix(".engine.json"), held)
+        if task.without_seconds:
+            peering.forget_seconds(out, before.keys())
     lines = {name: line for name, line in peering.peer_lines(out).items() if name in wanted}
     bodies = {one.id: (one.record["text"], _day(one.record.get("published", ""))) for one in task.documents}
     replies = {q.id: peering.of_peer(q, lines[q.id], bodies) for q in task.row.questions if q.id in lines}
@@ -190,7 +193,7 @@ def measured(task: Task, system: str, model: str) -> Measured:
         replies, settings, size = peer(task, system, model)
     replies = {q.id: replies[q.id] for q in task.row.questions if q.id in replies}
     values = peering.values(task.row.questions, replies, normal=task.row.normal, judges=JUDGES)
-    if task.without_seconds:
+    if task.without_seconds and system in OWN:
         values = {name: held for name, held in values.items() if name not in ("first", "seconds")}
     return Measured(
         task.row.name,
@@ -214,7 +217,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Settings().cache / "eval" / "peers", help="folder (%(default)s)")
     parser.add_argument("--only-kept", action="store_true", help="ask nothing: the table of what is there")
     parser.add_argument(
-        "--without-seconds", action="store_true", help="leave seconds out: not all were asked under the same load"
+        "--without-seconds", action="store_true", help="keep no seconds of what is asked now: other work runs"
     )
     parser.add_argument("--environments", type=Path, default=HERE.parents[1], help="folder of the .venv-peer-…")
     options = parser.parse_args()

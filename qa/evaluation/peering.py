@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -49,7 +49,7 @@ class Reply:
     """What a system said to one question, in the terms that every system is measured in.
 
     ``exist`` tells for each citation whether what it points at is there, word for word. ``sentences`` are those of an
-    answer given, with the cited texts; a refusal has none.
+    answer given, with the cited texts; a refusal has none. Seconds are None where the machine did other work meanwhile.
     """
 
     text: str
@@ -59,8 +59,8 @@ class Reply:
     both_sides: bool = field(kw_only=True, default=False)
     exist: tuple[bool, ...] = field(kw_only=True, default=())
     sentences: tuple[Attributed, ...] = field(kw_only=True, default=())
-    first: float = field(kw_only=True)
-    seconds: float = field(kw_only=True)
+    first: float | None = field(kw_only=True)
+    seconds: float | None = field(kw_only=True)
     memory: float | None = field(kw_only=True, default=None)
 
 
@@ -98,8 +98,8 @@ def of_peer(question: Question, held: Mapping[str, Any], bodies: Mapping[str, tu
         both_sides=answered and _both(said, question),
         exist=tuple(there.get(name, False) for name in markers(text)) if answered else (),
         sentences=tuple(_attributed(text, quotes)) if answered else (),
-        first=float(held["first"]),
-        seconds=float(held["seconds"]),
+        first=held["first"],
+        seconds=held["seconds"],
         memory=held["memory"],
     )
 
@@ -281,6 +281,13 @@ def peer_lines(path: Path) -> dict[str, dict[str, Any]]:
             continue
         found[held["id"]] = held
     return found
+
+
+def forget_seconds(path: Path, measured: Collection[str]) -> None:
+    """Leave the seconds out of a peer's answers, but for those of the questions ``measured``."""
+    held = peer_lines(path)
+    kept = [one if name in measured else one | {"first": None, "seconds": None} for name, one in held.items()]
+    path.write_text("".join(json.dumps(one, ensure_ascii=False) + "\n" for one in kept), encoding="utf-8")
 
 
 def run_replies(path: Path) -> dict[str, Reply]:

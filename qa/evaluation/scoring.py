@@ -48,10 +48,13 @@ def outcome(row: Row, scores: Scores) -> Outcome | None:
 
 
 def confidence(answer: Mapping[str, Any]) -> float:
-    """Return the probability on which answering was decided, or else the lowest sentence score, within 0 to 1."""
+    """Return how probably the answer is said to be right, or else the lowest sentence score, within 0 to 1.
+
+    An older run has only the probability on which answering was decided.
+    """
     signals = answer["trace"]["signals"]
     lowest = min((sentence["score"] for sentence in answer["sentences"]), default=0.0)
-    return min(max(float(signals.get("probability", lowest)), 0.0), 1.0)
+    return min(max(float(signals.get("confidence", signals.get("probability", lowest))), 0.0), 1.0)
 
 
 def text_of(row: Row) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -173,3 +175,16 @@ def test_a_line_cut_short_is_asked_again(tmp_path: Path) -> None:
     path = tmp_path / "peer.jsonl"
     path.write_text('{"id": "a", "text": ""}\n{"id": "b", "te', encoding="utf-8")
     assert set(peering.peer_lines(path)) == {"a"}
+
+
+def test_seconds_of_a_busy_hour_are_forgotten_and_all_else_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "peer.jsonl"
+    path.write_text("".join(json.dumps(line("Ana Ruiz.", id=name)) + "\n" for name in "ab"), encoding="utf-8")
+    peering.forget_seconds(path, {"a"})
+    held = peering.peer_lines(path)
+    assert (held["a"]["seconds"], held["b"]["seconds"], held["b"]["first"]) == (4.0, None, None)
+    questions = [replace(ANSWERABLE, id=name) for name in "ab"]
+    replies = {one.id: peering.of_peer(one, held[one.id], BODIES) for one in questions}
+    values = peering.values(questions, replies, normal="words", judges={"supported": judge})
+    assert values["seconds"] == {"a": 4.0}
+    assert values["contained"] == {"a": 1.0, "b": 1.0}
