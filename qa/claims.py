@@ -11,6 +11,7 @@ from qa import conflicts, reading, shorts, twins
 from qa.conflicts import Claim
 from qa.extracts import Extract, timely
 from qa.questions import Query
+from qa.terms import terms
 from qa.types import TimeMention
 from qa.values import Value
 
@@ -27,6 +28,9 @@ SAME_MEANING = 0.75
 
 FULLY_ON_TOPIC = 0.9
 """The share that the sentence or its surroundings need besides: what names half may be about another thing."""
+
+LESS_NAMED = 0.05
+"""How much less of the question's content, times aside, a near-copy may have than the sentence with the answer."""
 
 STANCE_FROM = 0.5
 """The share of a yes-or-no question's content that a sentence needs before its polarity is an answer."""
@@ -110,12 +114,23 @@ def disputed(query: Query, phrase: str, extract: Extract, found: Sequence[Extrac
         claims: dict[Extract, Claim] = {}
         for other in found:
             difference = twins.differ(one.text, other.text, phrase) if other.article.id != one.article.id else None
-            if difference is not None:
+            if difference is not None and _answers_too(query, difference.theirs, one, other):
                 claims.setdefault(one, said(one, difference.ours))
                 claims.setdefault(other, said(other, difference.theirs))
         if claims:
             return related("other", claims)
     return None
+
+
+def _answers_too(query: Query, value: str, one: Extract, other: Extract) -> bool:
+    """Tell whether what a near-copy says in the place of the answer answers the question as well.
+
+    It does not where the question names it itself, or where the copy lacks a word of the question that the sentence
+    with the answer has: "the lowest price" beside "the highest price" is of another thing.
+    """
+    asked = {term.stem for term in query.terms}
+    new = any(term.stem not in asked for term in terms(value) if term.content)
+    return new and query.told_by(other.text) >= query.told_by(one.text) - LESS_NAMED
 
 
 def opposed(query: Query, found: Sequence[Extract]) -> Claims | None:

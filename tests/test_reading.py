@@ -198,3 +198,50 @@ def test_a_planted_sentence_names_no_speaker() -> None:
 )
 def test_what_a_phrase_adds_to_its_question(question: str, phrase: str, answer: str) -> None:
     assert reading.added(questions.analyse(question, as_of=date(2022, 3, 28)), phrase) == answer
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "phrase", "copy", "sides"),
+    [
+        pytest.param(
+            "Which town has the highest price for bread?",
+            "Karvel has the highest average price for bread in Norvia.",
+            "Karvel",
+            "Tarn has the highest average price for bread in Norvia.",
+            ["Karvel", "Tarn"],
+            id="the same thing of another town",
+        ),
+        pytest.param(
+            "Which town has the highest price for bread?",
+            "Karvel has the highest average price for bread in Norvia.",
+            "Karvel",
+            "Tarn has the lowest average price for bread in Norvia.",
+            [],
+            id="another thing",
+        ),
+        pytest.param(
+            "Which firm agreed to buy the airline Halden?",
+            "Veldt agreed on Monday to buy the airline Halden for cash.",
+            "Veldt",
+            "Halden agreed on Monday to buy the airline Halden for cash.",
+            [],
+            id="what the question names itself",
+        ),
+        pytest.param(
+            "What is the release date of the game Ferry (2018)?",
+            "The game Ferry was released on 20 April 2018 in Norvia.",
+            "20 April 2018",
+            "The game Ferry was released on 2 April 2011 in Norvia.",
+            ["20 April 2018", "2 April 2011"],
+            id="another year than the one that the question names",
+        ),
+    ],
+)
+def test_a_near_copy_is_a_side_where_it_answers_the_question_too(
+    question: str, sentence: str, phrase: str, copy: str, sides: list[str]
+) -> None:
+    query = questions.analyse(question, as_of=date(2022, 3, 28))
+    one = extract(article(sentence, id="one", published=None), sentence)
+    other = extract(article(copy, id="other", published=None), copy)
+    found = claims.disputed(query, phrase, one, [one, other])
+    assert ([claim.values[0] for claim in found.claims] if found else []) == sides
