@@ -21,11 +21,11 @@ ROWS: tuple[frozenset[str], ...] = tuple(
         "archive lexical vectors scan",
         "index",
         "questions retrieve windows collecting",
-        "prompts extracts generate",
+        "prompts extracts generate drafting",
         "support attribution facts stance frames verbatim slots roles alignment "
         "polarity names speakers holders citations conflicts twins quotes happening compose",
-        "refusal reading relevance premises shorts said deciding claims checking statements judging answer timeline "
-        "chat holdings",
+        "refusal reading relevance premises shorts said deciding claims apart checking statements judging answer "
+        "timeline chat holdings",
         "news faces watching",
         "conversations render export evaluation",
         "ui server cli terminal upkeep",
