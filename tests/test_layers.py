@@ -17,7 +17,7 @@ ROWS: tuple[frozenset[str], ...] = tuple(
         "values dates sentences terms spelling lexicon boilerplate orders",
         "ingest",
         "passages stories notices",
-        "encoders llm",
+        "encoders llm reader",
         "archive lexical vectors scan",
         "index",
         "questions retrieve windows collecting",
@@ -35,7 +35,7 @@ ROWS: tuple[frozenset[str], ...] = tuple(
 HEAVY = {
     "llama_index": {"vectors", "llm", "retrieve", "answer", "news", "faces"},
     "chromadb": {"vectors"},
-    "torch": {"encoders"},
+    "torch": {"encoders", "reader"},
     "sentence_transformers": {"encoders"},
     "openvino_genai": {"llm"},
     "gradio": {"ui", "server"},
