@@ -169,3 +169,19 @@ def test_changes_since_are_newer_versions_and_gone_articles() -> None:
     assert found.gone == {DELAY.id}
     assert found.newer == {FERRY.id: newer}
     assert not since({newer.id: newer}, versions)
+
+
+def test_a_conversation_kept_under_the_first_schema_opens_whole(tmp_path: Path) -> None:
+    """``schema1.sql`` was written by the first version; what it holds is never written anew."""
+    with closing(sqlite3.connect(tmp_path / "c.sqlite")) as old, old:
+        old.executescript((Path(__file__).parent / "schema1.sql").read_text(encoding="utf-8"))
+    store = Store(tmp_path / "c.sqlite")
+    (listed,) = store.listed()
+    updated, disputed, refused, dated = (one.said for one in store.conversation(listed.id).kept)
+    store.close()
+    assert updated.short_answer == "The ferry sails again on 11 May 2026"
+    assert [one.text for one in updated.timeline] == ["4 May 2026", "11 May 2026"]
+    assert [one.quote for one in updated.citations][:1] == ["named 11 May as the new date"]
+    assert (disputed.status, len(disputed.sides)) == ("conflicting", 2)
+    assert (refused.status, refused.reason is not None) == ("not_found", True)
+    assert dated.events
