@@ -291,12 +291,12 @@ def _parts(named: list[str] | None, *, with_model: bool) -> tuple[Part, ...]:
         InputError: there is no part of that name.
     """
     from qa.errors import InputError
-    from qa.evaluation.gated import DETERMINISTIC, Part
+    from qa.evaluation.gated import WITHOUT_A_MODEL, Part
 
     for name in named or ():
         if name not in get_args(Part):
             raise InputError(f"the gate has no part {name!r}: there are {', '.join(get_args(Part))}")
-    chosen = DETERMINISTIC if not named else tuple(held for held in get_args(Part) if held in named)
+    chosen = WITHOUT_A_MODEL if not named else tuple(held for held in get_args(Part) if held in named)
     return tuple(dict.fromkeys((*chosen, *(("model",) if with_model else ()))))
 
 
