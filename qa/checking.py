@@ -54,7 +54,7 @@ def carriers_of(text: str, chosen: Sequence[Extract]) -> tuple[list[Carrying], S
     seen: set[str] = set()
     for evidence in dict.fromkeys(extract.evidence.passage.id for extract in chosen):
         found = next(extract.evidence for extract in chosen if extract.evidence.passage.id == evidence)
-        result = _unplanted(support.check(text, found.passage.text, written=found.article.dated), found)
+        result = _unplanted(support.check(text, reading.passage(found), written=found.article.dated), found)
         if result.score > best.score or best.verdict != "supported" == result.verdict:
             best = result
         if result.verdict == "supported" and found.story not in seen:

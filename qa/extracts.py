@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from qa import boilerplate, dates, orders, sentences
+from qa import boilerplate, corrections, dates, orders, sentences
 from qa.encoders import Encoder
 from qa.llm.special import neutralise
 from qa.questions import Query
@@ -98,8 +98,9 @@ def candidates(
     """
     spans: dict[tuple[str, int, int], tuple[Evidence, int, int]] = {}
     for found in evidence:
-        for span in sentences.split(found.passage.text):
-            if found.passage.text[span.start : span.end].rstrip(_CLOSING).endswith("?"):
+        text = corrections.evidence(found.article, found.passage.start, found.passage.end)
+        for span in sentences.split(text):
+            if text[span.start : span.end].rstrip(_CLOSING).endswith("?"):
                 continue  # a question states nothing, however near it is: quiz pages hold the very words
             start, end = found.passage.start + span.start, found.passage.start + span.end
             if orders.within(found.article.body, start, end):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from qa import names, sentences, speakers
+from qa import corrections, names, sentences, speakers
 from qa.names import Name
 from qa.quotes import Quote
 from qa.terms import stem, terms
@@ -36,8 +36,9 @@ class Holders:
     def of(cls, article: Article) -> Holders:
         """Read the names and their roles off an article's body."""
         found = []
-        for span in sentences.split(article.body):
-            sentence = article.body[span.start : span.end]
+        body = corrections.evidence(article)
+        for span in sentences.split(body):
+            sentence = body[span.start : span.end]
             found += [_Held(span.start + name.start, name, role) for name, role in _named(sentence)]
         return cls(tuple(found))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from qa import dates, quotes, sentences, statements
+from qa import corrections, dates, quotes, sentences, statements
 from qa.archive import browsing, carried
 from qa.archive.browsing import Counts, Narrow, Shelf
 from qa.errors import InputError
@@ -97,7 +97,10 @@ class Holdings:
         carriers = self._index.carriers([article.id]).get(article.id, ())
         told = self._index.told([article.id]).get(article.id)
         return About(
-            self._index.versions(article.id), quotes=said, carriers=carriers, corrected=told.corrected if told else ()
+            self._index.versions(article.id),
+            quotes=said,
+            carriers=carriers,
+            corrected=corrections.of(article, told.corrected if told else ()),
         )
 
     def examples(self) -> list[str]:
@@ -109,7 +112,7 @@ class Holdings:
         asked: dict[str, str] = {}
         for listing in newest[:EXAMPLE_ARTICLES]:
             article = articles.get(listing.id)
-            for quote in quotes.find(article.body) if article is not None and article.headline else ():
+            for quote in quotes.find(corrections.evidence(article)) if article is not None and article.headline else ():
                 name = quote.speaker
                 if len(name.split()) == 2 and name.istitle():
                     asked.setdefault(listing.id, f"What did {name} say?")
@@ -130,8 +133,9 @@ class Holdings:
 
 def _when(article: Article) -> str:
     """Return a question about the time of what an article tells of a named thing; "" where no sentence is so plain."""
-    for span in sentences.split(article.body[:LONGEST]):
-        text = article.body[span.start : span.end]
+    body = corrections.evidence(article)[:LONGEST]
+    for span in sentences.split(body):
+        text = body[span.start : span.end]
         found = _DATED.match(text)
         if found is None or not any(mention.earliest for mention in dates.resolve(text, article.dated)):
             continue

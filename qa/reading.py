@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from qa import conflicts, dates, frames, happening, orders, quotes, sentences
+from qa import conflicts, corrections, dates, frames, happening, orders, quotes, sentences
 from qa.alignment import Parts
 from qa.extracts import UNTIMELY_COST, Extract, timely
 from qa.lexicon import STOPWORDS
 from qa.questions import Query, Slot
 from qa.support import Support
 from qa.terms import Term, fold, likeness, stem, terms
-from qa.types import Moment, TimeMention, earliest_instant, latest_instant
+from qa.types import Evidence, Moment, TimeMention, earliest_instant, latest_instant
 from qa.values import Value
 
 GROUNDED_FROM = 0.7
@@ -92,7 +92,12 @@ class Holder:
 
 def context(extract: Extract) -> str:
     """Return the headline and passage around an extract, which say what its sentence is about."""
-    return f"{extract.article.headline}\n{extract.evidence.passage.text}"
+    return f"{extract.article.headline}\n{passage(extract.evidence)}"
+
+
+def passage(found: Evidence) -> str:
+    """Return the text of a passage with blanks for what a notice in it restates as an error; offsets stay."""
+    return corrections.evidence(found.article, found.passage.start, found.passage.end)
 
 
 def fit(query: Query, extract: Extract) -> float:
@@ -161,9 +166,9 @@ def best_by_question(query: Query, chosen: Sequence[Extract]) -> list[Extract]:
 
 def speaker(extract: Extract) -> str:
     """Return who says what the sentence reports, a pronoun resolved within the passage; "" for the outlet itself."""
-    passage = extract.evidence.passage
-    start, end = extract.start - passage.start, extract.end - passage.start
-    return next((quote.speaker for quote in quotes.find(passage.text) if start <= quote.start < end), "")
+    first = extract.evidence.passage.start
+    start, end = extract.start - first, extract.end - first
+    return next((quote.speaker for quote in quotes.find(passage(extract.evidence)) if start <= quote.start < end), "")
 
 
 def naming(extract: Extract, said_by: str) -> tuple[int, int] | None:
@@ -171,7 +176,7 @@ def naming(extract: Extract, said_by: str) -> tuple[int, int] | None:
     last = said_by.split()[-1] if said_by else ""
     if not last or last in extract.text:
         return None
-    body = extract.article.body
+    body = corrections.evidence(extract.article)
     named = re.compile(rf"(?<!\w){re.escape(last)}(?!\w)")
     before = [span for span in sentences.split(body) if span.end <= extract.start]
     found = [span for span in before if named.search(body, span.start, span.end)]
@@ -225,7 +230,7 @@ def of_something_else(query: Query, extract: Extract) -> bool:
 
 
 def _belongs(query: Query, extract: Extract, value: TimeMention | Value | str) -> happening.Belongs:
-    around = extract.evidence.passage.text
+    around = passage(extract.evidence)
     if isinstance(value, TimeMention):
         return happening.belongs(query, extract.text, value, context=around)
     return happening.counts(query, extract.text, value, context=around) if isinstance(value, Value) else "unknown"

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from qa import stories
+from qa import corrections, stories
 from qa.questions import Query
 from qa.types import Article, Carrier, Evidence, Hit
 
 if TYPE_CHECKING:
+    from qa.archive.carried import Told
     from qa.encoders.reranking import Reranker
     from qa.index import Index
 
@@ -264,10 +265,14 @@ class Retriever:
                 rank=rank,
                 story=stands_for[evidence.passage.id],
                 also_in=elsewhere.get(evidence.article.id, ()),
-                corrected=told[evidence.article.id].corrected if evidence.article.id in told else (),
+                corrected=corrections.of(evidence.article, _notices(told, evidence.article.id)),
             )
             for rank, evidence in enumerate(kept, start=1)
         ]
+
+
+def _notices(told: Mapping[str, Told], article_id: str) -> tuple[Carrier, ...]:
+    return told[article_id].corrected if article_id in told else ()
 
 
 def _fresh(group: Sequence[Evidence]) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from qa import quotes, reading, sentences
+from qa import corrections, quotes, reading, sentences
 from qa.encoders import Encoder
 from qa.extracts import Extract
 from qa.holders import Holders, Person
@@ -109,13 +109,14 @@ def _spoken(wanted: Asked, evidence: Sequence[Evidence]) -> Iterator[tuple[Said,
         if not wanted.person.may_be_in(article):
             continue
         holders = Holders.of(article)
-        spans = sentences.split(article.body)
-        for quote in quotes.find(article.body):
+        body = corrections.evidence(article)
+        spans = sentences.split(body)
+        for quote in quotes.find(body):
             speaker, roles = holders.resolve(quote)
             if quote.content_end <= quote.content_start or not wanted.person.is_one(speaker, roles):
                 continue
             ahead = [span for span in spans if span.end <= quote.start][-1:]
-            before = article.body[ahead[0].start : ahead[0].end] if ahead else ""
+            before = body[ahead[0].start : ahead[0].end] if ahead else ""
             extract = Extract(found, start=quote.start, end=quote.end, similarity=0.0)
             words = article.body[quote.content_start : quote.content_end]
             said = Said(

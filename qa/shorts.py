@@ -73,7 +73,7 @@ def full_name(query: Query, phrase: str, extract: Extract) -> str:
     styled = re.search(rf"\b{_STYLES}{re.escape(phrase)}(?![\w-])", extract.text)
     if styled or query.slot == "where":
         return styled.group() if styled else phrase
-    around = (extract.article.headline, extract.evidence.passage.text) if query.slot == "who" else ()
+    around = (extract.article.headline, reading.passage(extract.evidence)) if query.slot == "who" else ()
     for text in (extract.text, *around):
         for name in names.find(text):
             words = name.text.split()

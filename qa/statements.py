@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from qa import boilerplate, quotes, sentences, terms
+from qa import boilerplate, corrections, quotes, sentences, terms
 from qa.errors import InputError
 from qa.holders import Holders, Person
 from qa.quotes import Quote
@@ -158,8 +158,8 @@ def of_article(article: Article) -> tuple[Statement, ...]:
 
 
 def _quotes(article: Article) -> Iterator[Quote]:
-    """Yield the quotes of an article's own text: a pull quote stands in it once more, a caption is not of it."""
-    body = article.body
+    """Yield the quotes of an article's own text: no pull quote, which is in it once more, no caption, no error."""
+    body = corrections.evidence(article)
     return (quote for quote in quotes.find(body) if not boilerplate.within(body, quote.start, quote.end))
 
 

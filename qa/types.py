@@ -201,7 +201,8 @@ class Evidence:
     story: str = field(kw_only=True, default="")
     also_in: tuple[Carrier, ...] = field(kw_only=True, default=())
     corrected: tuple[Carrier, ...] = field(kw_only=True, default=())
-    """The notices known by the as-of date that correct the article or a copy of it, the earliest first."""
+    """The notices known by the as-of date that correct the article or a copy of it, the earliest first; one with the
+    article's own id stands inside it, and its headline is its words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +221,7 @@ class Citation:
     """Days from the article's date to the as-of date; None when the article has no date."""
     also_in: tuple[Carrier, ...] = field(kw_only=True, default=())
     corrected: tuple[Carrier, ...] = field(kw_only=True, default=())
-    """The notices that correct what is cited, as of the evidence."""
+    """The notices that correct what is cited, as of the evidence; one with the article's own id stands inside it."""
 
     def __post_init__(self) -> None:
         """Assert the span invariant.

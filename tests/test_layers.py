@@ -14,7 +14,7 @@ ROWS: tuple[frozenset[str], ...] = tuple(
     frozenset(row.split())
     for row in (
         "types errors settings chosen failpoints spans budget",
-        "values dates sentences terms spelling lexicon boilerplate orders",
+        "values dates sentences terms spelling lexicon boilerplate orders corrections",
         "ingest",
         "passages stories notices",
         "encoders llm reader",

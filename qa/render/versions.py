@@ -19,7 +19,7 @@ def terminal_versions(versions: Sequence[Article], corrected: Sequence[Carrier] 
         lines.append(f"{article.version}. {dated}  {_plain(words.outlet(article))}: {headline}  [{article.id}]")
         if diff and place:
             lines += changed(versions[place - 1], article)
-    lines += [f"corrected on {words.day(each.published)}: {_plain(each.headline)}" for each in corrected]
+    lines += [f"{words.corrected_on(each.published)}: {_plain(each.headline)}" for each in corrected]
     return "\n".join(lines) + "\n"
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from types import MappingProxyType
 from urllib.parse import quote, urlsplit
 
-from qa.types import Answer, Article, Citation, Coverage, Entry, Moment, Timeline
+from qa.types import Answer, Article, Carrier, Citation, Coverage, Entry, Moment, Timeline
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -261,10 +261,18 @@ def source(citation: Citation) -> str:
 
 def corrected(citation: Citation) -> str:
     """Return ``corrected on 30 March 2022`` where a notice corrects what is cited, by the latest one, or ""."""
-    if not citation.corrected:
-        return ""
-    on = day(citation.corrected[-1].published)
-    return f"corrected on {on}" if on else "corrected"
+    return corrected_on(citation.corrected[-1].published) if citation.corrected else ""
+
+
+def corrected_on(moment: Moment | None) -> str:
+    """Return ``corrected on 30 March 2022``, or ``corrected`` where nobody knows when."""
+    return f"corrected on {day(moment)}" if moment else "corrected"
+
+
+def correction(notice: Carrier, article: Article) -> str:
+    """Return who corrects an article and in what words: a notice of the outlet's, or one in the article itself."""
+    by = "in the article" if notice.article_id == article.id else f"by {notice.outlet or notice.url}"
+    return f"corrected {by}: {notice.headline}"
 
 
 def particulars(citation: Citation) -> tuple[str, ...]:
@@ -282,7 +290,7 @@ def particulars(citation: Citation) -> tuple[str, ...]:
         "also in " + ", ".join(carrier.outlet or carrier.url for carrier in citation.also_in)
         if citation.also_in
         else "",
-        *(f"corrected by {each.outlet or each.url}: {each.headline}" for each in citation.corrected),
+        *(correction(each, article) for each in citation.corrected),
         "a fictional sample" if article.fictional else "",
     )
     return tuple(fact for fact in facts if fact)

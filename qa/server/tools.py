@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute
 
 from qa import VERSION
 from qa.errors import DatelineError
+from qa.render import words
 from qa.server.completions import content
 from qa.server.problems import problem_of
 from qa.server.relay import Relay
@@ -126,7 +127,8 @@ def told(answer: Answer) -> str:
 
 def _cited(citation: Citation) -> str:
     quote = " ".join(citation.quote.split())
-    return f"[{citation.number}] {_source(citation.article)}, article {citation.article.id}: “{quote}”"
+    facts = (_source(citation.article), words.corrected(citation), f"article {citation.article.id}")
+    return f"[{citation.number}] {', '.join(filter(None, facts))}: “{quote}”"
 
 
 def _source(article: Any) -> str:

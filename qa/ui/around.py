@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
+from qa import corrections
 from qa.holdings import About
 from qa.render import words
 from qa.statements import Statement
@@ -17,7 +18,20 @@ _SHOWN = 240
 
 
 def banner(item: Article, about: About | None, *, cited: bool) -> str:
-    """Return the warning that an article is no longer what stands at its place, or nothing."""
+    """Return the warnings above an article: what corrects it, and that it is no longer what stands at its place."""
+    return _corrections(item, about) + _standing(item, about, cited=cited)
+
+
+def _corrections(item: Article, about: About | None) -> str:
+    """Return what corrects an article; an article that the archive lost still has the notices inside it."""
+    found = (about.corrected if about is not None else ()) or corrections.of(item)
+    told = (f"{words.corrected_on(one.published)}; {words.correction(one, item)}" for one in found)
+    return "".join(
+        f'<p class="dl-notice" data-kind="corrected" dir="auto">{_e(text[0].upper() + text[1:])}</p>' for text in told
+    )
+
+
+def _standing(item: Article, about: About | None, *, cited: bool) -> str:
     if about is None:
         return ""
     if not about.versions:

@@ -24,6 +24,8 @@ MEANS = {
 def chip(turn_number: int, citation: Citation, *, brief: bool = False, key: str = "") -> str:
     """Return the button of a citation: number, outlet, date and age, or the number alone where it was shown before.
 
+    Either says on which day a notice corrected the article.
+
     ``key`` is the mark that it opens where that is no answer's citation: the nearest find, or "t3" of a timeline.
     """
     mark = key or str(citation.number)
@@ -36,6 +38,9 @@ def chip(turn_number: int, citation: Citation, *, brief: bool = False, key: str 
     label = f"{name}, {words.source(citation)}. Open the article at these words."
     facts = (words.known_as(citation.article), words.short_day(citation.article.dated), words.age(citation.age_days))
     shown = "" if brief else "".join(f"<span>{_e(fact)}</span>" for fact in facts if fact)
+    # Said on a brief chip as well: an answer may lean on a corrected article in each of its sentences.
+    put_right = words.corrected(citation)
+    shown += f'<span class="dl-corrected">{_e(put_right)}</span>' if put_right else ""
     sign = f'<i class="dl-verdict" aria-hidden="true">{SIGNS[citation.verdict]}</i>' if verdict and not brief else ""
     number = "" if nearest else f"<b>{citation.number}</b>"
     carried = {
