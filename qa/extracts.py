@@ -18,6 +18,7 @@ from qa.llm.special import neutralise
 from qa.questions import Query
 from qa.types import Article, Evidence
 from qa.windows import Window
+from qa.withdrawn import Withdrawn
 
 LIMIT = 12
 """Sentences at most: what the default model still reads well (prompt reading is the cost of an answer on two cores)."""
@@ -97,6 +98,7 @@ def candidates(
     question with what was talked of before.
     """
     spans: dict[tuple[str, int, int], tuple[Evidence, int, int]] = {}
+    withdrawn = Withdrawn(evidence)
     for found in evidence:
         text = corrections.evidence(found.article, found.passage.start, found.passage.end)
         for span in sentences.split(text):
@@ -107,6 +109,8 @@ def candidates(
                 continue  # planted for whoever reads for the user
             if boilerplate.within(found.article.body, start, end):
                 continue  # a caption or a pull quote is no evidence, and no second source for what the text says
+            if withdrawn.holds(found, found.article.body[start:end]):
+                continue  # a later notice says that this figure was wrong
             spans.setdefault((found.article.id, start, end), (found, start, end))
     if not spans:
         return []

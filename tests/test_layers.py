@@ -21,7 +21,7 @@ ROWS: tuple[frozenset[str], ...] = tuple(
         "archive lexical vectors scan",
         "index",
         "questions retrieve windows collecting",
-        "prompts extracts generate drafting",
+        "prompts extracts withdrawn generate drafting",
         "support attribution facts stance frames verbatim slots roles alignment "
         "polarity names speakers holders citations conflicts twins quotes happening compose",
         "refusal reading relevance premises shorts said deciding claims apart checking statements judging answer "
