@@ -235,7 +235,7 @@ def versions(
         about = news.holdings.named(article)
     from qa import render
 
-    typer.echo(render.terminal_versions(about.versions, about.corrected, diff=diff), nl=False)
+    typer.echo(render.terminal_versions(about.versions, about.corrected, about.aside, diff=diff), nl=False)
 
 
 @app.command()

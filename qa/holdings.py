@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from qa import corrections, dates, quotes, sentences, statements
-from qa.archive import browsing, carried
+from qa.archive import browsing, carried, removing, restoring
 from qa.archive.browsing import Counts, Narrow, Shelf
+from qa.archive.removing import Going
+from qa.archive.restoring import Restored
 from qa.errors import InputError
 from qa.statements import Statement
 from qa.types import Article, Carrier
@@ -38,8 +40,8 @@ LONGEST = 60_000
 class About:
     """What the archive knows around one article.
 
-    ``versions`` are all texts that stood at its place, itself among them, the oldest first; ``quotes`` what is said in
-    it by whom; ``carriers`` who else carries the text.
+    ``versions`` are all texts that stood at its place, the oldest first, the last of which stands there now; ``quotes``
+    what is said in it by whom; ``carriers`` who else carries the text.
     """
 
     versions: tuple[Article, ...] = ()
@@ -47,6 +49,8 @@ class About:
     carriers: tuple[Carrier, ...] = field(kw_only=True, default=())
     corrected: tuple[Carrier, ...] = field(kw_only=True, default=())
     """The notices that correct it."""
+    aside: tuple[Article, ...] = field(kw_only=True, default=())
+    """Versions that are put aside, because an earlier one was restored."""
 
     @property
     def newest(self) -> Article | None:
@@ -101,6 +105,7 @@ class Holdings:
             quotes=said,
             carriers=carriers,
             corrected=corrections.of(article, told.corrected if told else ()),
+            aside=restoring.aside(self._index.archive, article.id),
         )
 
     def examples(self) -> list[str]:
@@ -118,17 +123,53 @@ class Holdings:
                     asked.setdefault(listing.id, f"What did {name} say?")
         return list(dict.fromkeys(filter(None, (first, *asked.values()))))[:EXAMPLES]
 
-    def remove(self, article_id: str) -> Article:
-        """Delete one article everywhere and return it.
+    def going(self, name: str) -> Going:
+        """Return what :meth:`remove` would delete; nothing is changed.
 
         Raises:
-            InputError: there is none of that id.
+            InputError: there is no such article.
+        """
+        return _some(removing.going(self._index.archive, name), name)
+
+    def remove(self, name: str) -> Going:
+        """Delete an article everywhere, with every version that stood at its place, and return what went.
+
+        Kept answers that cite it keep the cited words alone, and are marked when they are opened. It is not to be had
+        again but by taking it in again.
+
+        Args:
+            name: its address, its file, or the id of any of its versions. An id names every article whose text it is;
+                one of which that is an older version is meant only where it is none's present text. A copy that another
+                address or file carries is an article of its own, and stays.
+
+        Raises:
+            InputError: there is no such article.
             IndexLocked: the index is open read-only.
         """
-        article = self._index.article(article_id)
-        if not self._index.remove(article_id):
-            raise InputError(f"there is no article {article_id!r} any more")
-        return article
+        return _some(self._index.remove(name), name)
+
+    def restore_version(self, name: str, version: int | str) -> Restored:
+        """Make an earlier version of an article the one that stands; later ones are put aside, for every as-of day.
+
+        They are kept, and are restored in the same way. A text that is taken in afterwards is a new version as ever.
+        What was deleted is not there to be restored: take it in again.
+
+        Args:
+            name: the article's address, its file, or the id of any of its versions.
+            version: the version's number, as in ``named(name).versions``, or its id.
+
+        Raises:
+            InputError: there is no such article or version, it stands already, or the id stands at several places.
+            IndexLocked: the index is open read-only.
+        """
+        with self._index.changing() as archive:
+            return restoring.restore(archive, name, str(version))
+
+
+def _some(going: Going, name: str) -> Going:
+    if not going:
+        raise InputError(f"there is no article {name!r}: give its id, its address or its file (see `qa search --json`)")
+    return going
 
 
 def _when(article: Article) -> str:

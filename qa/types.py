@@ -135,6 +135,8 @@ class Article:
     kind: ArticleKind = field(kw_only=True, default="news")
     version: int = field(kw_only=True, default=1)
     fictional: bool = field(kw_only=True, default=False)
+    deleted: bool = field(kw_only=True, default=False)
+    """Whether the archive no longer has it: of kept answers only, where it was looked up as they were opened."""
 
     @property
     def dated(self) -> Moment | None:

@@ -127,7 +127,8 @@ def test_every_face_counts_the_same_articles(news: NewsQA) -> None:
 
 def test_deleted_article_is_nowhere(news: NewsQA) -> None:
     gone = news.holdings.browse(Narrow("später")).listed[0]
-    assert news.holdings.remove(gone.id).headline == "Brücke: später"
+    assert gone.versions == len(news.holdings.going(gone.id).articles)
+    assert news.holdings.remove(gone.id).articles[-1].headline == "Brücke: später"
     assert news.holdings.browse().total == 3
     assert all(found.article.id != gone.id for found in news.search("Brücke öffnet", k=10))
     assert news.holdings.versions(gone.id) == ()

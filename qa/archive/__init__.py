@@ -11,7 +11,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -160,17 +160,21 @@ class Archive:
         return tuple(self.passages(row[0] for row in ids).values())
 
     def versions(self, article_id: str) -> tuple[Article, ...]:
-        """Return every version that stood where this article stands, itself among them, the oldest first."""
+        """Return every version that stood where this article stands, the oldest first; the last one stands now.
+
+        Versions that are put aside (``restoring``) are not among them.
+        """
         with self.use() as connection:
             rows = connection.execute(
-                "SELECT DISTINCT o.id FROM articles a JOIN sources s ON s.article = a.n AND s.lineage <> ''"
-                " JOIN sources t ON t.lineage = s.lineage JOIN articles o ON o.n = t.article"
-                " WHERE a.id = ? ORDER BY t.version",
+                "SELECT o.id, max(t.version) FROM articles a JOIN sources s ON s.article = a.n AND s.lineage <> ''"
+                " JOIN sources t ON t.lineage = s.lineage AND NOT t.withdrawn JOIN articles o ON o.n = t.article"
+                " WHERE a.id = ? GROUP BY o.id ORDER BY 2, max(t.n)",
                 (article_id,),
             ).fetchall()
-        ids = list(dict.fromkeys([row[0] for row in rows])) or [article_id]
-        found = self.articles(ids)
-        return tuple(found[name] for name in ids if name in found)
+        numbers: dict[str, int] = dict(rows)
+        found = self.articles(numbers or [article_id])
+        listed = [found[name] for name in numbers or [article_id] if name in found]
+        return tuple(replace(one, version=numbers.get(one.id, one.version)) for one in listed)
 
     def visible(self, ids: Sequence[str], before: datetime | None, after: datetime | None) -> set[str]:
         """Return which of these passages belong to an article that can be read at a time."""
@@ -347,7 +351,7 @@ def _upgrade(path: Path, folder: Path) -> None:
     """Bring an archive of an earlier version up to date. Any process may, beside readers: it is one transaction."""
     from qa.archive import grouping, notices
 
-    _log.warning("the index %r is of an earlier version: its stories are settled once", str(folder))
+    _log.warning("the index %r is of an earlier version: it is brought up to date once", str(folder))
     try:
         connection = _connect(f"{path.resolve().as_uri()}?mode=rw", write=True)
         try:

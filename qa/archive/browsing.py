@@ -13,6 +13,8 @@ _FOREVER = 2**62
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NOW = f"""EXISTS (SELECT 1 FROM ledger l WHERE l.article = a.n AND l.state <> 'pending')
     AND (s.until IS NULL OR s.until > {_FOREVER - 1})"""
+_VERSIONS = """(SELECT count(DISTINCT t.article) FROM sources o JOIN sources t ON t.lineage = o.lineage
+    WHERE o.article = a.n AND o.lineage <> '' AND o.until IS NULL)"""
 _DATED = "coalesce(s.published, s.updated)"
 
 
@@ -44,6 +46,8 @@ class Listing:
     language: str = field(kw_only=True)
     version: int = field(kw_only=True)
     fictional: bool = field(kw_only=True)
+    versions: int = field(kw_only=True, default=1)
+    """How many texts stand or stood where it stands: all that a deletion takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ def browse(archive: Archive, wanted: Narrow, *, offset: int = 0, limit: int = 50
     """Return the newest versions of the articles wanted, the latest first, undated ones last."""
     where, given = _where(wanted)
     tables = f"FROM articles a JOIN sources s ON s.article = a.n AND s.is_primary WHERE {where}"
-    columns = f"a.id, s.headline, s.outlet, s.byline, s.url, {_DATED}, a.language, s.version, a.fictional"
+    columns = f"a.id, s.headline, s.outlet, s.byline, s.url, {_DATED}, a.language, s.version, a.fictional, {_VERSIONS}"
     with archive.use() as connection:
         _fold(archive)
         total = int(connection.execute(f"SELECT count(*) {tables}", given).fetchone()[0])
@@ -78,7 +82,7 @@ def browse(archive: Archive, wanted: Narrow, *, offset: int = 0, limit: int = 50
     listed = tuple(
         Listing(
             row[0], headline=row[1], outlet=row[2], byline=row[3], url=row[4], dated=schema.moment(row[5]),
-            language=row[6], version=row[7], fictional=bool(row[8]),
+            language=row[6], version=row[7], fictional=bool(row[8]), versions=max(1, row[9]),
         )
         for row in rows
     )  # fmt: skip

@@ -45,6 +45,7 @@ class _Source:
     article: int
     own: int | None
     summary: bool
+    withdrawn: bool
     known: int | None = None
 
 
@@ -101,7 +102,7 @@ def _lineages(connection: sqlite3.Connection, articles: set[int]) -> list[str]:
 def _settle_lineage(connection: sqlite3.Connection, lineage: str) -> set[int]:
     """Order the sources of one lineage; return the articles that they carry."""
     rows = connection.execute(
-        "SELECT s.n, s.article, s.own, s.summary FROM sources s JOIN ledger l ON l.article = s.article"
+        "SELECT s.n, s.article, s.own, s.summary, s.withdrawn FROM sources s JOIN ledger l ON l.article = s.article"
         " WHERE s.lineage = ? AND l.state <> 'pending' ORDER BY s.n",
         (lineage,),
     )
@@ -116,18 +117,25 @@ def _settle_lineage(connection: sqlite3.Connection, lineage: str) -> set[int]:
             source.known = max((each for each in (latest, elsewhere) if each is not None), default=None)
     # A summary stands only where nothing whole does, whatever its date says.
     sources.sort(key=lambda source: (not source.summary, source.known is not None, source.known or 0, source.n))
-    whole = not all(source.summary for source in sources)
+    whole = not all(source.summary for source in sources if not source.withdrawn)
     version, before = 0, -1
     for index, source in enumerate(sources):
         version += source.article != before
         before = source.article
-        following = next((later for later in sources[index + 1 :] if later.article != source.article), None)
-        until = None if following is None else NEVER if following.known is None else following.known
-        until = NEVER if source.summary and whole else until
+        following = (later for later in sources[index + 1 :] if not later.withdrawn)
+        until = _until(next((later for later in following if later.article != source.article), None))
+        until = NEVER if source.withdrawn or (source.summary and whole) else until
         connection.execute(
             "UPDATE sources SET known = ?, until = ?, version = ? WHERE n = ?", (source.known, until, version, source.n)
         )
     return {source.article for source in sources}
+
+
+def _until(following: _Source | None) -> int | None:
+    """Return until when a source is the one to read."""
+    if following is None:
+        return None
+    return NEVER if following.known is None else following.known
 
 
 def _settle_alone(connection: sqlite3.Connection, article: int) -> None:

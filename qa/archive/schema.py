@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 
 from qa.types import Article, Moment, TimeMention
 
-VERSION = 3
+VERSION = 4
 """Raised when a table changes. An older index is brought up to it when it is opened (``upgrade``)."""
 
 TABLES = """
@@ -41,6 +41,7 @@ CREATE TABLE sources (
     date_source TEXT NOT NULL,
     updated_source TEXT NOT NULL DEFAULT 'unknown',
     summary INTEGER NOT NULL DEFAULT 0, -- stands in for the text, and never for one that is there
+    withdrawn INTEGER NOT NULL DEFAULT 0, -- put aside: somebody made an earlier version the one that stands
     own INTEGER,
     known INTEGER,
     until INTEGER,
@@ -224,7 +225,7 @@ def _execute(connection: sqlite3.Connection, statements: str) -> None:
 
 def is_old(connection: sqlite3.Connection) -> bool:
     """Whether the tables are those of an earlier version."""
-    return not _has(connection, "corrections")
+    return not _has(connection, "corrections") or "withdrawn" not in _columns(connection)
 
 
 def _has(connection: sqlite3.Connection, table: str) -> bool:
@@ -246,9 +247,12 @@ def upgrade(connection: sqlite3.Connection) -> None:
         connection.execute("ALTER TABLE sources ADD COLUMN updated_source TEXT NOT NULL DEFAULT 'unknown'")
     if "summary" not in columns:
         connection.execute("ALTER TABLE sources ADD COLUMN summary INTEGER NOT NULL DEFAULT 0")
+    if "withdrawn" not in columns:
+        connection.execute("ALTER TABLE sources ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0")
     if not _has(connection, "visits"):
         _execute(connection, VISITS)
-    _execute(connection, STORIES)
+    if not _has(connection, "corrections"):
+        _execute(connection, STORIES)
     connection.execute(
         "UPDATE meta SET value = json_set(value, '$.schema', ?) WHERE key = 'manifest'"
         " AND json_extract(value, '$.schema') < ?",

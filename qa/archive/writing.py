@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -17,9 +16,6 @@ from qa.types import Article, Moment, Passage
 
 Placed = Literal["added", "updated", "unchanged", "carried"]
 """A new text; a new version or new facts about a known one; nothing new; a known text at another place."""
-
-_GONE, _GONE_END = "gone:", "gone;"
-"""Facts under which a deletion stands until the derived indexes have followed it."""
 
 Splitter = Callable[[Article], Sequence[Passage]]
 
@@ -127,7 +123,7 @@ def _insert_source(connection: sqlite3.Connection, n: int, article: Article, pla
 def _again(connection: sqlite3.Connection, n: int, article: Article, place_of: str) -> Placed:
     """Note what a known text's coming again adds: another place, a missing date, a better headline, or nothing."""
     rows = connection.execute(
-        "SELECT n, headline, byline, published, updated, own FROM sources"
+        "SELECT n, headline, byline, published, updated, own, withdrawn FROM sources"
         " WHERE article = ? AND lineage = ? AND outlet = ? ORDER BY n DESC",
         (n, place_of, article.outlet),
     ).fetchall()
@@ -137,13 +133,17 @@ def _again(connection: sqlite3.Connection, n: int, article: Article, place_of: s
         _touch(connection, n)
         return "updated" if earlier else "carried"
     own = schema.micros(article.known_from)
-    source, headline, byline, published, updated, known = rows[0]
+    source, headline, byline, published, updated, known, aside = rows[0]
     if (
         not _is_summary(article)
         and connection.execute("UPDATE sources SET summary = 0 WHERE n = ? AND summary", (source,)).rowcount
     ):
         _touch(connection, n)
-    if own is not None and known is not None and _replaced_since(connection, place_of, n, known, own):
+    if (
+        own is not None
+        and known is not None
+        and ((aside and own > known) or _replaced_since(connection, place_of, n, known, own))
+    ):
         _insert_source(connection, n, article, place_of)
         _touch(connection, n)
         return "updated"
@@ -267,7 +267,7 @@ def store_vectors(archive: Archive, rows: Sequence[int], vectors: npt.NDArray[np
             "DELETE FROM embeddings WHERE passage = ?", [(int(row),) for row in rows]
         ).rowcount
         if replaced:
-            _bump(connection)
+            bump(connection)
         connection.executemany(
             "INSERT INTO embeddings (passage, vector) VALUES (?, ?)",
             [
@@ -293,7 +293,7 @@ def mark_done(archive: Archive, items: Sequence[Work]) -> None:
     """Make articles searchable, and settle which version stands where. What that changes becomes work again."""
     with archive.transaction() as connection:
         if _overtaken(connection, items):
-            _bump(connection)
+            bump(connection)
         connection.executemany(
             "UPDATE ledger SET state = 'done', label = ? WHERE article = ?",
             [(label(item.article), item.n) for item in items],
@@ -327,7 +327,7 @@ def _overtaken(connection: sqlite3.Connection, items: Sequence[Work]) -> bool:
     return seen is not None and any(n is not None and n < seen[0] for n in first)
 
 
-def _bump(connection: sqlite3.Connection) -> None:
+def bump(connection: sqlite3.Connection) -> None:
     """Tell readers that embeddings which they have taken in are no longer there."""
     connection.execute("INSERT INTO meta VALUES ('rewrites', '1') ON CONFLICT (key) DO UPDATE SET value = value + 1")
 
@@ -338,49 +338,3 @@ def write_meta(archive: Archive, pairs: Iterable[tuple[str, str]]) -> None:
         connection.executemany(
             "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", list(pairs)
         )
-
-
-def remove(archive: Archive, article_id: str) -> list[str]:
-    """Delete an article with all that hangs on it; return the ids of its passages. The versions around it settle."""
-    with archive.transaction() as connection:
-        row = connection.execute("SELECT n FROM articles WHERE id = ?", (article_id,)).fetchone()
-        if row is None:
-            return []
-        ids = [each[0] for each in connection.execute("SELECT id FROM passages WHERE article = ?", row)]
-        beside = connection.execute(
-            "SELECT DISTINCT t.article FROM sources s JOIN sources t ON t.lineage = s.lineage AND s.lineage <> ''"
-            " WHERE s.article = ? AND t.article <> s.article",
-            row,
-        ).fetchall()
-        freed = grouping.forget(connection, row[0])
-        connection.execute("DELETE FROM articles WHERE n = ?", row)
-        connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (f"{_GONE}{article_id}", json.dumps(ids)))
-        _bump(connection)
-        grouping.settle(connection, [*freed, *lineage.settle(connection, [each[0] for each in beside])])
-    return ids
-
-
-def gone(archive: Archive) -> dict[str, list[str]]:
-    """Return the deleted articles of which a derived index may still hold something, each with its passages' ids.
-
-    A passage that has come again since is not among them.
-    """
-    with archive.use() as connection:
-        rows = connection.execute(
-            "SELECT key, value FROM meta WHERE key >= ? AND key < ?", (_GONE, _GONE_END)
-        ).fetchall()
-        known = "SELECT 1 FROM passages WHERE id = ?"
-        return {
-            key.removeprefix(_GONE): [
-                name for name in json.loads(value) if not connection.execute(known, (name,)).fetchone()
-            ]
-            for key, value in rows
-        }
-
-
-def forget(archive: Archive, article_ids: Iterable[str]) -> None:
-    """Note that nothing holds anything of these deleted articles any more, and have their words off the disk."""
-    with archive.transaction() as connection:
-        connection.executemany("DELETE FROM meta WHERE key = ?", [(f"{_GONE}{name}",) for name in article_ids])
-    with archive.use() as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

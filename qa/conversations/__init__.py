@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from qa.conversations.changes import Changes, since
 from qa.conversations.kept import Conversation, Kept, Listed, Thought, Thumb
-from qa.conversations.store import FILE, Store
+from qa.conversations.store import FILE, Has, Store
 
-__all__ = ["FILE", "Changes", "Conversation", "Kept", "Listed", "Store", "Thought", "Thumb", "since"]
+__all__ = ["FILE", "Changes", "Conversation", "Has", "Kept", "Listed", "Store", "Thought", "Thumb", "since"]

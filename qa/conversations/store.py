@@ -6,8 +6,9 @@ import json
 import secrets
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast, get_args
@@ -15,9 +16,10 @@ from typing import Any, cast, get_args
 from qa.conversations import codec
 from qa.conversations.kept import Conversation, Kept, Listed, Thought, Thumb
 from qa.errors import ArchiveError, InputError
+from qa.index.copies import CONVERSATIONS
 from qa.types import Answer, Article, Timeline
 
-FILE = "conversations.sqlite"
+FILE = CONVERSATIONS
 TITLE = 120
 """Characters of a title at most."""
 
@@ -35,10 +37,23 @@ CREATE TABLE IF NOT EXISTS turns (
     PRIMARY KEY (conversation, number)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS held (id TEXT PRIMARY KEY, article TEXT NOT NULL) WITHOUT ROWID;
 """
+# A copy of which a deletion left the cited words alone is whole again when the article has come again and is cited.
+_HOLD = (
+    "INSERT INTO held VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET article = excluded.article"
+    " WHERE json_extract(article, '$.body') <> json_extract(excluded.article, '$.body')"
+)
 _SEARCHED = (
     "(instr(folded(c.title), :word) OR EXISTS (SELECT 1 FROM turns t WHERE t.conversation = c.id"
     " AND instr(t.words, :word)))"
 )
+
+
+Has = Callable[[str], bool]
+"""Whether the archive has the article of an id."""
+
+
+def _everything(name: str) -> bool:
+    return True
 
 
 class Store:
@@ -83,7 +98,7 @@ class Store:
         with self._write() as connection:
             self._touch(connection, conversation)
             connection.executemany(
-                "INSERT OR IGNORE INTO held VALUES (?, ?)",
+                _HOLD,
                 [(a.id, json.dumps(codec.encode_article(a), ensure_ascii=False)) for a in articles.values()],
             )
             number = self._free(connection, conversation, kept.number)
@@ -152,8 +167,13 @@ class Store:
             ).fetchall()
         return tuple(Listed(row[0], title=row[1], changed=_moment(row[2]), questions=row[3]) for row in rows)
 
-    def conversation(self, name: str) -> Conversation:
+    def conversation(self, name: str, *, has: Has = _everything) -> Conversation:
         """Return a conversation with all that was said.
+
+        Args:
+            name: its id.
+            has: tells whether the archive still has the article of an id; one that it has not is marked as deleted
+                wherever it is cited.
 
         Raises:
             InputError: there is none of that id.
@@ -168,8 +188,9 @@ class Store:
                 " WHERE conversation = ? ORDER BY number",
                 (name,),
             ).fetchall()
+            held = _Held(self._connection, has)
             try:
-                kept = tuple(self._kept(turn) for turn in turns)
+                kept = tuple(self._kept(turn, held) for turn in turns)
             except (KeyError, TypeError, ValueError, StopIteration) as error:
                 raise ArchiveError(
                     f"the conversation {name!r} cannot be read ({error}): delete it, or ask anew"
@@ -177,22 +198,22 @@ class Store:
         begun, changed = (_moment(each) for each in row[2:4])
         return Conversation(row[0], title=row[1], begun=begun, changed=changed, kept=kept)
 
-    def thoughts(self) -> tuple[Conversation, ...]:
-        """Return every conversation in which an answer was given a thumb."""
+    def thoughts(self, *, has: Has = _everything) -> tuple[Conversation, ...]:
+        """Return every conversation in which an answer was given a thumb; ``has`` as for :meth:`conversation`."""
         with self._lock, self._translated():
             rows = self._connection.execute(
                 "SELECT DISTINCT conversation FROM turns WHERE thumb IS NOT NULL ORDER BY conversation"
             ).fetchall()
-        return tuple(self.conversation(row[0]) for row in rows)
+        return tuple(self.conversation(row[0], has=has) for row in rows)
 
     def close(self) -> None:
         """Close the file."""
         with self._lock:
             self._connection.close()
 
-    def _kept(self, row: tuple[Any, ...]) -> Kept:
+    def _kept(self, row: tuple[Any, ...], held: _Held) -> Kept:
         number, question, kind, said, asked, thumb, why = row
-        value = codec.decode(_KINDS[kind], json.loads(said), _Held(self._connection))
+        value = codec.decode(_KINDS[kind], json.loads(said), held)
         thought = Thought(cast(Thumb, thumb), why=why) if thumb in get_args(Thumb) else None
         as_of, part = codec.decode_asked(asked)
         return Kept(number, question=question, said=value, as_of=as_of, part=part, thought=thought)
@@ -226,11 +247,12 @@ class Store:
 
 
 class _Held(dict[str, Article]):
-    """The stored articles, each read when it is asked for."""
+    """The stored articles, each read when it is asked for, and marked where the archive has it no more."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, has: Has) -> None:
         super().__init__()
         self._connection = connection
+        self._has = has
 
     def __missing__(self, name: str) -> Article:
         row: tuple[Any, ...] | None = self._connection.execute(
@@ -238,7 +260,7 @@ class _Held(dict[str, Article]):
         ).fetchone()
         if row is None:
             raise KeyError(name)
-        self[name] = codec.decode_article(json.loads(row[0]))
+        self[name] = replace(codec.decode_article(json.loads(row[0])), deleted=not self._has(name))
         return self[name]
 
 

@@ -1,7 +1,8 @@
 """Answers that a reader judged, as cases of an evaluation set.
 
 A thumb up makes a whole case: the answer as it was given is the expectation. A thumb down says only what is wrong, so
-its expectation is left open; ``qa eval`` names each such line until somebody fills it in.
+its expectation is left open; ``qa eval`` names each such line until somebody fills it in. So is that of an answer that
+cites an article which was deleted since: its quotes stand nowhere.
 """
 
 from __future__ import annotations
@@ -32,16 +33,21 @@ def cases(conversations: Iterable[Conversation]) -> File:
 
 def _case(name: str, kept: Kept, answer: Answer, thought: Thought, asked: Sequence[str]) -> Question:
     leans = answer.standalone_question not in ("", answer.question)
-    good = thought.thumb == "up"
+    lost = any(article.deleted for article in kept.articles.values())
+    good = thought.thumb == "up" and not lost
     return Question(
         name,
         kind="follow_up" if leans and asked else _kind(answer) if good else "factual",
         question=kept.question,
-        expect=_as_given(answer) if good else _open(answer),
+        expect=_as_given(answer) if good else Expect("answered") if lost else _open(answer),
         as_of=answer.as_of,
         history=tuple(asked) if leans else (),
-        note=thought.why if good else f"to be filled in: {thought.why or 'not what it should be'}",
+        note=thought.why if good else f"to be filled in: {'it cites a deleted article' if lost else _why(thought)}",
     )
+
+
+def _why(thought: Thought) -> str:
+    return thought.why or "not what it should be"
 
 
 def _kind(answer: Answer) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -14,10 +15,11 @@ from typing import cast
 
 import numpy as np
 
-from qa.archive import Archive, aliases, carried, numbered, open_archive, writing
+from qa.archive import Archive, aliases, carried, numbered, open_archive, removing, writing
 from qa.archive.browsing import Narrow
 from qa.archive.calendar import Calendar
 from qa.archive.carried import Told
+from qa.archive.removing import Going
 from qa.encoders import Encoder, Vectors, load
 from qa.errors import IndexLocked, IndexMissing, InputError
 from qa.failpoints import crash_point
@@ -134,12 +136,9 @@ class Index:
         manifest.mend(self._folder, self._manifest)
         if self._lexical.count < self._archive.count()[1]:
             self._lexical.put(self._archive.searchable())
-        if self._manifest.dim and self._archive_has_work():
+        if self._manifest.dim and writing.work(self._archive, 1):
             self._intake().finish_embedded()
-        removals.follow(self._archive, self._words(), self._meaning)
-
-    def _archive_has_work(self) -> bool:
-        return bool(writing.work(self._archive, 1))
+        removals.follow(self._folder, self._archive, self._words(), self._meaning)
 
     @property
     def id(self) -> str:
@@ -172,7 +171,7 @@ class Index:
         """
         fresh = self._encoder is None
         encoder = self._checked()
-        if fresh and self._held is not None and self._archive_has_work():
+        if fresh and self._held is not None and writing.work(self._archive, 1):
             with self._writing:
                 self._intake().derive()
         return encoder
@@ -201,32 +200,30 @@ class Index:
             IndexMismatch: the encoder is another one.
             ArchiveError: the disk is full.
         """
-        if self._held is None:
-            raise IndexLocked(opening.locked(self._folder))
-        self._checked()
-        with self._writing:
+        with self.changing():
+            self._checked()
             return self._intake().take(items, progress)
 
-    def remove(self, article_id: str) -> bool:
-        """Delete one article everywhere; return whether it was there.
+    def remove(self, name: str) -> Going:
+        """Delete the article of an id, an address or a file everywhere, with all its versions; return what went."""
+        with self.changing() as archive:
+            went = removing.remove(archive, name)
+            crash_point("after_remove")
+            removals.follow(self._folder, archive, self._words(), self._meaning)
+            if went.staying:  # with the headline and date of another place
+                self._intake().derive()
+        return went
 
-        Raises:
-            IndexLocked: the index is open read-only.
-        """
+    @contextmanager
+    def changing(self) -> Iterator[Archive]:
+        """Hold the archive alone, to write to it. Raises IndexLocked where the index is open read-only."""
         if self._held is None:
             raise IndexLocked(opening.locked(self._folder))
         with self._writing:
-            known = writing.remove(self._archive, article_id)
-            crash_point("after_remove")
-            removals.follow(self._archive, self._words(), self._meaning)
-        return bool(known)
+            yield self._archive
 
     def rebuild_vectors(self) -> None:
-        """Build Chroma anew from the archive now; questions are answered meanwhile.
-
-        Raises:
-            IndexLocked: the index is open read-only.
-        """
+        """Build Chroma anew from the archive now; questions are answered meanwhile. Only a writer may."""
         if self._held is None:
             raise IndexLocked(opening.locked(self._folder))
         if self._manifest.dim:

@@ -10,17 +10,30 @@ from qa.render import words
 from qa.types import Article, Carrier
 
 
-def terminal_versions(versions: Sequence[Article], corrected: Sequence[Carrier] = (), *, diff: bool = False) -> str:
-    """Return a line for each version, the oldest first; with ``diff`` under each the sentences that came and went."""
+def terminal_versions(
+    versions: Sequence[Article],
+    corrected: Sequence[Carrier] = (),
+    aside: Sequence[Article] = (),
+    *,
+    diff: bool = False,
+) -> str:
+    """Return a line for each version, the oldest first; with ``diff`` under each the sentences that came and went.
+
+    ``aside`` are versions that are put aside, because an earlier one was restored.
+    """
     lines: list[str] = []
     for place, article in enumerate(versions):
-        dated = words.day(article.updated or article.published)
-        headline = _plain(article.headline)
-        lines.append(f"{article.version}. {dated}  {_plain(words.outlet(article))}: {headline}  [{article.id}]")
+        lines.append(_line(article))
         if diff and place:
             lines += changed(versions[place - 1], article)
+    lines += [f"put aside: {_line(article)}" for article in aside]
     lines += [f"{words.corrected_on(each.published)}: {_plain(each.headline)}" for each in corrected]
     return "\n".join(lines) + "\n"
+
+
+def _line(article: Article) -> str:
+    dated, headline = words.day(article.updated or article.published), _plain(article.headline)
+    return f"{article.version}. {dated}  {_plain(words.outlet(article))}: {headline}  [{article.id}]"
 
 
 def changed(before: Article, after: Article) -> Iterator[str]:

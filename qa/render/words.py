@@ -221,7 +221,8 @@ def told_by(entry: Entry) -> str:
     """Return who tells an entry: its speaker, its outlet and how many other articles carry it."""
     others = len(entry.also_in)
     more = f"and {_count(others, 'other report')}" if others else ""
-    return ", ".join(part for part in (entry.speaker, outlet(entry.citation.article), more) if part)
+    article = entry.citation.article
+    return ", ".join(part for part in (entry.speaker, outlet(article), more, deleted(article)) if part)
 
 
 def no_events(found: Timeline) -> str:
@@ -253,10 +254,18 @@ def known_as(article: Article) -> str:
 
 
 def source(citation: Citation) -> str:
-    """Return ``outlet · 29 March 2022 · 3 days old · corrected on 30 March 2022`` for a citation."""
+    """Return ``outlet · 29 March 2022 · 3 days old · corrected on 30 March 2022`` for a citation.
+
+    What the archive no longer has says so first: the words are a copy of what was cited then.
+    """
     article = citation.article
-    parts = (outlet(article), day(article.dated), age(citation.age_days), corrected(citation))
+    parts = (deleted(article), outlet(article), day(article.dated), age(citation.age_days), corrected(citation))
     return " · ".join(part for part in parts if part)
+
+
+def deleted(article: Article) -> str:
+    """Return ``deleted from the archive`` of an article that the archive no longer has, or ""."""
+    return "deleted from the archive" if article.deleted else ""
 
 
 def corrected(citation: Citation) -> str:

@@ -136,7 +136,10 @@ def _conversations(paths: APIRouter, service: Service) -> None:
 
     @paths.get("/conversations/{name}", responses=problems(404), tags=tags)
     def conversation(name: Named) -> dict[str, Any]:
-        """Return a conversation: its questions with their answers or timelines, as they were given."""
+        """Return a conversation: its questions with their answers or timelines, as they were given.
+
+        An article that was deleted since is marked wherever it is cited (`deleted`).
+        """
         found = _found(service, name)
         kept = [{**plain(one), "said": one.said.to_dict()} for one in found.kept]
         return {"id": found.id, "title": found.title, "begun": plain(found.begun), "kept": kept}
@@ -173,8 +176,11 @@ def _history(service: Service, conversation: str) -> tuple[Answer, ...]:
 
 
 def _found(service: Service, conversation: str) -> Any:
+    def has(name: str) -> bool:
+        return bool(service.news.holdings.versions(name))
+
     try:
-        return service.store.conversation(conversation)
+        return service.store.conversation(conversation, has=has)
     except InputError:
         raise _no_conversation(conversation) from None
 

@@ -67,7 +67,11 @@ def _articles(paths: APIRouter, service: Service) -> None:
 
     @paths.delete("/articles/{name}", status_code=204, responses=problems(404, 409), tags=tags, dependencies=_WRITES)
     def remove(name: Named) -> None:
-        """Delete one article everywhere: archive, vectors and words."""
+        """Delete one article everywhere, with all its versions; by the id of an old version, too.
+
+        A copy that another address carries is an article of its own, and stays. Kept answers that cite what was deleted
+        say so from then on (`deleted` of the article).
+        """
         _found(service, name)
         news.holdings.remove(name)
 

@@ -32,6 +32,10 @@ def _corrections(item: Article, about: About | None) -> str:
 
 
 def _standing(item: Article, about: About | None, *, cited: bool) -> str:
+    """Return the warning that an article is deleted or no longer what stands at its place, or nothing."""
+    if item.deleted:
+        text = "Deleted from the archive. Only the words that were cited or read for the answer are left of it."
+        return f'<p class="dl-notice" data-kind="changed">{text}</p>'
     if about is None:
         return ""
     if not about.versions:
@@ -41,6 +45,9 @@ def _standing(item: Article, about: About | None, *, cited: bool) -> str:
     if newest.id == item.id:
         return ""
     when = f", of {words.day(newest.updated or newest.dated)}" if newest.dated else ""
+    if item.id in {each.id for each in about.aside}:
+        text = f"This version was put aside: another one stands there now{when}."
+        return f'<p class="dl-notice" data-kind="changed">{_e(text)}</p>'
     return (
         f'<p class="dl-notice" data-kind="changed">There is a newer version of this article{_e(when)}: '
         "see Versions below.</p>"

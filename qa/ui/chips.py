@@ -41,6 +41,7 @@ def chip(turn_number: int, citation: Citation, *, brief: bool = False, key: str 
     # Said on a brief chip as well: an answer may lean on a corrected article in each of its sentences.
     put_right = words.corrected(citation)
     shown += f'<span class="dl-corrected">{_e(put_right)}</span>' if put_right else ""
+    shown += '<span class="dl-deleted">deleted</span>' if citation.article.deleted else ""
     sign = f'<i class="dl-verdict" aria-hidden="true">{SIGNS[citation.verdict]}</i>' if verdict and not brief else ""
     number = "" if nearest else f"<b>{citation.number}</b>"
     carried = {

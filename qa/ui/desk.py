@@ -192,12 +192,14 @@ class Desk:
         shape = given.get("shape")
         if shape not in get_args(Shape):
             raise InputError(f"The shape {shape!r} is none of {', '.join(get_args(Shape))}.")
-        found = await asyncio.to_thread(self.store.conversation, str(given.get("conversation") or ""))
+        name, has = str(given.get("conversation") or ""), keeping.has(self.news)
+        found = await asyncio.to_thread(lambda: self.store.conversation(name, has=has))
         wanted = int(given.get("turn") or 0)
         return _saved(exported(_one(found, wanted) if wanted else found, cast(Shape, shape)))
 
     async def _cases(self, session: Session, given: Given) -> Update:
-        file = cases(await asyncio.to_thread(self.store.thoughts))
+        has = keeping.has(self.news)
+        file = cases(await asyncio.to_thread(lambda: self.store.thoughts(has=has)))
         if not file.text:
             raise InputError("No answer is marked right or wrong yet: do so below an answer.")
         return _saved(file)
@@ -226,7 +228,13 @@ class Desk:
     async def _remove(self, session: Session, given: Given) -> Update:
         async with self._writing:
             await asyncio.to_thread(self.news.holdings.remove, str(given.get("article") or ""))
-        return await self.look()
+        looked = await self.look()
+        item = session.current
+        if not session.conversation or item is None or item.phase in ("reading", "checking"):
+            return looked
+        # What stands on the page may cite it: it is shown as a conversation that is opened.
+        shown = await asyncio.to_thread(self.reopened, session, session.conversation)
+        return replace(shown, shelf=looked.shelf, coverage=looked.coverage)
 
     # The model
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from qa.archive.browsing import Counts, Narrow, Shelf
+from qa.archive.removing import Going
 from qa.chosen import Choice
 from qa.errors import InputError
 from qa.holdings import About
@@ -39,8 +40,8 @@ class Holdings(Protocol):
         """Return versions, quotes and other carriers of an article."""
         ...
 
-    def remove(self, article_id: str) -> Article:
-        """Delete an article and return it."""
+    def remove(self, name: str) -> Going:
+        """Delete an article with all its versions, and return what went."""
         ...
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
-from qa.conversations import Store, since
+from qa.conversations import Has, Store, since
 from qa.errors import DatelineError, InputError
 from qa.types import Article
 from qa.ui.face import News
@@ -62,7 +62,7 @@ def reopen(news: News, store: Store, conversation: str, *, limit: int) -> tuple[
         InputError: there is no such conversation.
         ArchiveError: it cannot be read.
     """
-    found = store.conversation(conversation)
+    found = store.conversation(conversation, has=has(news))
     turns = []
     for kept in found.kept[-limit:]:
         item = Turn.of(kept, found.id)
@@ -70,6 +70,11 @@ def reopen(news: News, store: Store, conversation: str, *, limit: int) -> tuple[
         item.about = {name: news.holdings.about(article) for name, article in kept.articles.items()}
         turns.append(item)
     return found.title, turns
+
+
+def has(news: News) -> Has:
+    """Return what tells whether the archive still has the article of an id."""
+    return lambda name: bool(_versions(news, name))
 
 
 def _versions(news: News, name: str) -> tuple[Article, ...]:

@@ -79,7 +79,11 @@ def _row(one: Listing, *, read_only: bool) -> str:
     facts = [one.outlet or "unknown outlet", words.short_day(one.dated), one.byline]
     facts += [f"version {one.version}"] if one.version > 1 else []
     facts += ["fictional sample"] if one.fictional else []
-    confirm = _e(f"Delete the article “{one.headline or one.id}”? Answers that cite it keep their copy of the words.")
+    every = f", with all its {one.versions} versions" if one.versions > 1 else ""
+    confirm = _e(
+        f"Delete the article “{one.headline or one.id}”{every}? It can only be taken in again, not restored. "
+        "Answers that cite it keep the cited words, marked as deleted."
+    )
     delete = (
         f'<span class="dl-actions"><button type="button" {does("remove", article=one.id)} data-confirm="{confirm}" '
         f'aria-label="Delete {headline}">Delete</button></span>'

@@ -48,9 +48,10 @@ def _changes(item: Turn) -> str:
         name = f"{words.known_as(citation.article)}, {words.short_day(citation.article.dated)}"
         if newer is not None:
             kept = " The cited words are still in it." if citation.quote in newer.body else " The cited words are gone."
-            said.append(f"[{citation.number}] {name}: there is a newer version.{kept}")
+            there = "there is a newer version" if newer.version > citation.article.version else "another version stands"
+            said.append(f"[{citation.number}] {name}: {there}.{kept}")
         elif citation.article.id in item.changes.gone:
-            said.append(f"[{citation.number}] {name}: it is no longer in the archive.")
+            said.append(f"[{citation.number}] {name}: it was deleted from the archive.")
     if not said:
         return ""
     rows = "".join(f'<li dir="auto">{_e(one)}</li>' for one in reversed(said))
@@ -201,6 +202,7 @@ def _passage(turn_number: int, place: int, found: Evidence) -> str:
     if len(snippet) > _SNIPPET:
         snippet = snippet[:_SNIPPET].rpartition(" ")[0].rstrip(" .,;:") + " …"
     head = f"<span>{_e(words.outlet(article))}</span> · {_e(words.short_day(article.dated))}"
+    head += '<span class="dl-deleted">deleted from the archive</span>' if article.deleted else ""
     return (
         f'<li><button type="button" class="dl-passage" data-citation="{turn_number}:p{place}" '
         f'data-original="{_e(words.quoted_address(article, found.passage.text))}">'

@@ -19,11 +19,11 @@ from qa.archive import open_archive
 from qa.errors import ArchiveError, IndexDamaged, IndexLocked, IndexMissing, InputError
 from qa.failpoints import crash_point
 from qa.index import lock, manifest, opening
+from qa.index.copies import CONVERSATIONS
 from qa.upkeep.copying import check, copy, digest
 from qa.vectors import flush
 
 ABOUT = "backup.json"
-CONVERSATIONS = "conversations.sqlite"
 
 Told = Callable[[int, int | None, str], None]
 """Called with how much is done, of how much, and what is being done."""

@@ -1,11 +1,17 @@
-"""The commands that look after an index: ``qa doctor``, ``reindex``, ``backup``, ``restore`` and ``delete``."""
+"""The commands that look after an index: ``qa doctor``, ``reindex``, ``backup``, ``restore``, ``delete`` and more."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from qa.archive.removing import Going
+    from qa.types import Article
 
 IndexPath = Annotated[Path, typer.Option("--index", "-i", help="Folder of the index.", show_default=True)]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Put it in the place of what is there.")]
@@ -97,26 +103,71 @@ def delete(
     index: IndexPath = DEFAULT_INDEX,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
-    """Delete articles everywhere: archive, words, vectors. Kept answers that cite them say so from then on."""
-    from qa.archive import carried
-    from qa.index import Index
-    from qa.upkeep import deleting
+    """Delete articles everywhere, each with all its versions: archive, words, vectors, stories, times.
+
+    An article is what stood at one address or in one file; the id of an old version means the whole article, too. A
+    copy that another address or file carries is an article of its own, and stays. What is deleted cannot be restored,
+    but by taking it in again: `qa ingest` of a source that still has it does that, and so does an older backup.
+
+    Kept conversations that cite it show the cited words alone, marked as deleted. Files that were exported before
+    cannot be marked: whoever has them, has the words.
+    """
+    from qa.holdings import Holdings
+    from qa.index import Index, copies
 
     with Index.open(index, read_only=False) as opened:
+        holdings = Holdings(opened)
         for name in articles:
-            article = opened.article(carried.named(opened.archive, name) or name)
-            what = f"{article.outlet or 'unnamed outlet'}: {article.headline or article.id}"
-            if not yes and not typer.confirm(_printable(f"delete {what} for good?"), err=True):
+            going = holdings.going(name)
+            for line in _told(going):
+                typer.echo(_printable(line), err=True)
+            if not yes and not typer.confirm("delete this for good?", err=True):
                 continue
-            opened.remove(article.id)
-            kept = deleting.withdraw(index, article)
+            kept = copies.citing(index, [article.id for article in going.articles])
+            holdings.remove(name)
             cited = f"; cited in {kept} kept answer{'s' * (kept != 1)}, which say so now" if kept else ""
-            typer.echo(_printable(f"deleted {what}{cited}"))
+            typer.echo(_printable(f"deleted {_named((*going.articles, *going.staying)[-1])}{cited}"))
+
+
+def restore_version(
+    article: Annotated[str, typer.Argument(help="The article's address, its file, or the id of one of its versions.")],
+    version: Annotated[str, typer.Argument(help="The version's number or id, as `qa versions` shows them.")],
+    index: IndexPath = DEFAULT_INDEX,
+) -> None:
+    """Make an earlier version of an article the one that answers; the later ones are put aside, for every as-of day.
+
+    Nothing is deleted: what is put aside stands in `qa versions`, and is restored in the same way. A new text that is
+    taken in from the same place follows as ever. What was deleted cannot be restored: take it in again.
+    """
+    from qa.holdings import Holdings
+    from qa.index import Index
+
+    with Index.open(index, read_only=False) as opened:
+        done = Holdings(opened).restore_version(article, version)
+    for each in done.aside:
+        typer.echo(_printable(f"put aside version {each.version}: {_named(each)} [{each.id}]"), err=True)
+    typer.echo(_printable(f"version {done.now.version} stands now: {_named(done.now)} [{done.now.id}]"))
+
+
+def _named(article: Article) -> str:
+    return f"{article.outlet or 'unnamed outlet'}: {article.headline or article.id}"
+
+
+def _told(going: Going) -> Iterator[str]:
+    """Yield what a deletion takes, version by version."""
+    count = len(going.articles) + len(going.staying)
+    yield f"an article with {count} versions:" if count > 1 else "an article:"
+    for article in going.articles:
+        dated = article.updated or article.published
+        day = dated.isoformat()[:10] if dated else "undated"
+        yield f"- version {article.version}, {day}, {_named(article)} [{article.id}]"
+    for article in going.staying:
+        yield f"- the same words stay as an article of another address or file: {_named(article)} [{article.id}]"
 
 
 def mount(app: typer.Typer) -> None:
     """Add the commands to the program."""
-    for command in (doctor, reindex, backup, restore, delete):
+    for command in (doctor, reindex, backup, restore, restore_version, delete):
         app.command()(command)
 
 

@@ -15,13 +15,13 @@ import numpy as np
 from qa import encoders, passages
 from qa import lexical as words
 from qa.archive import FILE as ARCHIVE
-from qa.archive import Archive, open_archive, schema, writing
+from qa.archive import Archive, open_archive, removing, schema
 from qa.encoders import Encoder
 from qa.errors import DatelineError, IndexDamaged, IndexMissing
 from qa.index import Index, lock, manifest, opening
+from qa.index.copies import CONVERSATIONS
 from qa.settings import Settings
 from qa.upkeep import derived
-from qa.upkeep.backup import CONVERSATIONS
 from qa.upkeep.copying import check
 from qa.vectors import Chroma, Server, Unhealthy, Unreachable, discard
 
@@ -137,7 +137,7 @@ def _ledger(archive: Archive) -> Check:
     placeless = _one(archive, "SELECT count(*) FROM articles WHERE n NOT IN (SELECT article FROM sources)")
     if loose or placeless:
         return _ill("ledger", f"{loose} articles without a state, {placeless} without a source: restore a backup")
-    gone = len(writing.gone(archive))
+    gone = len(removing.gone(archive))
     unfinished = sum(counts.values()) - counts.get("done", 0)
     if unfinished or gone:
         return _ill("ledger", f"{unfinished} articles and {gone} deletions are not finished: the next writer does it")

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qa import stories
-from qa.archive import Archive, carried, grouping, open_archive, writing
+from qa.archive import Archive, carried, grouping, open_archive, removing, writing
 from qa.types import Article
 
 WIRE = (
@@ -101,10 +101,10 @@ def test_a_deleted_original_leaves_its_story_to_the_next(archive: Archive) -> No
         piece("c", f"{WIRE} It snowed.", 3),
         piece("d", CHANGED, 4),
     )
-    writing.remove(archive, "a")
+    removing.remove(archive, "a")
     assert groups(archive) == {"b": ("b", "c"), "d": ("d",)}
     assert variants(archive) == {"d": "b"}
-    writing.remove(archive, "c")
+    removing.remove(archive, "c")
     assert groups(archive) == {"b": ("b",), "d": ("d",)}
     with archive.use() as connection:
         assert connection.execute("SELECT count(DISTINCT article) FROM sketches").fetchone() == (2,)
@@ -209,5 +209,5 @@ def test_a_notice_is_told_with_what_it_corrects_and_its_copies(archive: Archive,
     }
     before = datetime(2024, 5, 8, tzinfo=UTC)
     assert all(not one.corrected for one in carried.told(archive, "abc", before).values())
-    writing.remove(archive, "n")
+    removing.remove(archive, "n")
     assert not carried.told(archive, "a")["a"].corrected

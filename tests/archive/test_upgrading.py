@@ -40,6 +40,7 @@ def old(tmp_path: Path) -> Path:
     with closing(sqlite3.connect(folder / archive.FILE)) as connection:
         connection.execute("ALTER TABLE sources DROP COLUMN updated_source")
         connection.execute("ALTER TABLE sources DROP COLUMN summary")
+        connection.execute("ALTER TABLE sources DROP COLUMN withdrawn")
         for table in ("visits", *NEW):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("UPDATE meta SET value = json_set(value, '$.schema', 1) WHERE key = 'manifest'")
@@ -79,6 +80,26 @@ def test_the_stories_of_an_index_of_version_2_are_settled_when_it_is_opened(tmp_
         assert told["copy"].story == told["wire"].story
         assert told["variant"].variant_of == told["wire"].story
         assert told["else"].story != told["wire"].story
+
+
+@pytest.mark.parametrize("read_only", [False, True], ids=["a writer", "a reader"])
+def test_an_index_of_version_3_learns_which_versions_are_put_aside(tmp_path: Path, read_only: bool) -> None:
+    folder, place = tmp_path / "index", "https://wire.example/ferry"
+    bodies = {"one": "The ferry left at noon.", "two": "The ferry left at one."}
+    with Index.open(folder, encoder=HashEncoder(), create=True) as index:
+        index.add(
+            [
+                Article(name, body=body, url=place, published=date(2024, 5, day))
+                for day, (name, body) in enumerate(bodies.items(), start=1)
+            ]
+        )
+    with closing(sqlite3.connect(folder / archive.FILE)) as connection:
+        connection.execute("ALTER TABLE sources DROP COLUMN withdrawn")
+        connection.execute("UPDATE meta SET value = json_set(value, '$.schema', 3) WHERE key = 'manifest'")
+        connection.commit()
+    with Index.open(folder, encoder=HashEncoder(), read_only=read_only) as index:
+        assert [each.id for each in index.all_articles()] == ["two"]
+        assert [each.version for each in index.versions("one")] == [1, 2]
 
 
 def test_an_old_index_that_cannot_be_written_names_the_next_step(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 from qa import statements
 from qa.archive.browsing import Counts, Listing, Narrow, Shelf
+from qa.archive.removing import Going
 from qa.chosen import Choice
 from qa.errors import DatelineError, InputError, ModelUnavailable
 from qa.holdings import About
@@ -332,10 +333,10 @@ class FakeHoldings:
     def about(self, article: Article) -> About:
         return About(self.versions(article.id), quotes=statements.of_article(article))
 
-    def remove(self, article_id: str) -> Article:
-        if article_id not in self.articles:
-            raise InputError(f"there is no article {article_id!r}")
-        return self.articles.pop(article_id)
+    def remove(self, name: str) -> Going:
+        if name not in self.articles:
+            raise InputError(f"there is no article {name!r}")
+        return Going((self.articles.pop(name),))
 
 
 class FakeNews:
