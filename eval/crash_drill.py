@@ -45,7 +45,10 @@ OLD, STEP, ALL, PLACES = 8, 8, 24, 20
 the last ones are new versions."""
 
 GONE, AGAIN = (3, 14, 18), 14
-"""Articles that are deleted, and the one of them that then comes again."""
+"""Articles that are deleted, one with a later version, and the one of them that then comes again."""
+
+WENT = tuple(number for number in range(ALL) if number % PLACES in {gone % PLACES for gone in GONE})
+"""Those with every version."""
 
 DIM = 64
 
@@ -157,11 +160,12 @@ def _acknowledged(there: set[str], told: Sequence[str]) -> None:
         if what == "added":
             wanted.update(dict.fromkeys(range(int(numbers[0]), int(numbers[1])), True))
         elif what in ("removed", "again"):
-            wanted[int(numbers[0])] = what == "again"
+            same = [number for number in range(ALL) if number % PLACES == int(numbers[0]) % PLACES]
+            wanted.update(dict.fromkeys(same, what == "again"))
     began_removing = any(line.startswith(f"added {ALL - STEP}") for line in told)
     for number, present in wanted.items():
         # Between two acknowledgements the next deletion may be done and not yet told of.
-        if present and began_removing and number in GONE and f"again {number}" not in told:
+        if present and began_removing and number in WENT and f"again {number}" not in told:
             continue
         assert not present or piece(number).id in there, f"article {number} was acknowledged and is lost"
         if not present and f"removed {GONE[-1]}" not in told:

@@ -16,8 +16,9 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "ui"))
 from fake_news import DELAY, FERRY, arabic, conflict, ferry, history, hostile, refusal
 
 from qa.archive.browsing import Narrow
-from qa.conversations import Kept, Store, Thought, since
+from qa.conversations import FILE, Kept, Store, Thought, since
 from qa.errors import ArchiveError, InputError
+from qa.index.copies import withdraw
 
 SAID = {"ferry": ferry, "conflict": conflict, "refusal": refusal, "hostile": hostile, "arabic": arabic}
 
@@ -171,6 +172,7 @@ def test_changes_since_are_newer_versions_and_gone_articles() -> None:
     assert not since({newer.id: newer}, versions)
 
 
+<<<<<<< HEAD
 def test_a_conversation_kept_under_the_first_schema_opens_whole(tmp_path: Path) -> None:
     """``schema1.sql`` was written by the first version; what it holds is never written anew."""
     with closing(sqlite3.connect(tmp_path / "c.sqlite")) as old, old:
@@ -185,3 +187,26 @@ def test_a_conversation_kept_under_the_first_schema_opens_whole(tmp_path: Path) 
     assert (disputed.status, len(disputed.sides)) == ("conflicting", 2)
     assert (refused.status, refused.reason is not None) == ("not_found", True)
     assert dated.events
+=======
+def test_an_article_that_the_archive_has_no_more_is_marked_wherever_it_is_cited() -> None:
+    store = Store()
+    name = store.begin("one")
+    store.add(name, kept(ferry))
+    [said] = [each.said for each in store.conversation(name, has=lambda named: named != FERRY.id).kept]
+    assert {each.number: each.article.deleted for each in said.citations} == {1: False, 2: True, 3: True}
+    assert {each.article.deleted for each in said.evidence if each.article.id == FERRY.id} <= {True}
+    [said] = [each.said for each in store.conversation(name).kept]
+    assert not any(each.article.deleted for each in said.citations)
+    store.close()
+
+
+def test_an_article_that_has_come_again_is_whole_again_where_it_is_cited_anew(tmp_path: Path) -> None:
+    store = Store(tmp_path / FILE)
+    name = store.begin("one")
+    store.add(name, kept(history))
+    withdraw(tmp_path, [FERRY.id, DELAY.id])
+    assert store.conversation(name).kept[0].citations, "what is cited is still there"
+    store.add(name, kept(ferry, 2))
+    assert store.conversation(name).kept[1].said == kept(ferry, 2).said
+    store.close()
+>>>>>>> 38408e8 (Tests, help and docs of deleting whole articles; the crash drill counts versions)

@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "ui"))
 
 from fake_news import conflict, ferry, history, hostile, refusal
 
-from qa.conversations import Conversation, Kept, Thought
+from qa.conversations import Conversation, Kept, Store, Thought
 from qa.evaluation import sets
 from qa.export import cases, exported
 
@@ -88,3 +88,26 @@ def test_disliked_answer_is_a_case_to_be_filled_in(tmp_path: Path) -> None:
 
 def test_unjudged_answers_are_no_cases() -> None:
     assert cases([conversation(ferry)]).text == ""
+
+
+@pytest.mark.parametrize("make", [ferry, history], ids=["answer", "timeline"])
+@pytest.mark.parametrize("shape", ["markdown", "html", "json"])
+def test_a_quote_of_a_deleted_article_says_so_in_every_file(shape, make) -> None:
+    store = Store()
+    name = store.begin("The ferry")
+    store.add(name, conversation(make).kept[0])
+    for gone in (False, True):
+        text = exported(store.conversation(name, has=lambda named: not gone), shape).text  # noqa: B023
+        assert (('"deleted": true' if shape == "json" else "deleted from the archive") in text) is gone
+    store.close()
+
+
+def test_an_answer_that_cites_a_deleted_article_is_a_case_to_be_filled_in() -> None:
+    store = Store()
+    name = store.begin("The ferry")
+    store.add(name, conversation(ferry).kept[0])
+    store.think(name, 1, Thought("up"))
+    [case] = [json.loads(line) for line in cases(store.thoughts(has=lambda named: False)).text.splitlines()]
+    assert case["note"] == "to be filled in: it cites a deleted article"
+    assert "quotes" not in case["expect"]
+    store.close()

@@ -57,7 +57,8 @@ def test_articles_are_taken_in_asked_and_deleted(http: httpx.Client) -> None:
     job = ended(http, begun.json()["id"])
     assert (job["state"], job["report"]["added"], len(job["report"]["rejected"])) == ("done", 1, 1)
     assert "/tmp" not in str(job["report"])
-    answer = http.post("/api/v1/ask", json={"question": "When will the bridge over the Tarn open?"}).json()
+    asked = http.post("/api/v1/ask", json={"question": "When will the bridge over the Tarn open?", "keep": True})
+    answer, conversation = asked.json(), asked.headers["X-Dateline-Conversation"]
     assert (answer["status"], answer["mode"]) == ("answered", "extractive")
     name = answer["citations"][0]["article"]["id"]
     listed = http.get("/api/v1/articles", params={"outlet": "Courier"}).json()
@@ -67,6 +68,9 @@ def test_articles_are_taken_in_asked_and_deleted(http: httpx.Client) -> None:
     assert http.get("/api/v1/articles").json()["total"] == 0
     found = http.get("/api/v1/search", params={"q": "bridge over the Tarn"}).json()
     assert found == []
+    [kept] = http.get(f"/api/v1/conversations/{conversation}").json()["kept"]
+    assert answer["citations"][0]["article"]["deleted"] is False
+    assert {one["article"]["deleted"] for one in kept["said"]["citations"]} == {True}
 
 
 @pytest.mark.parametrize(

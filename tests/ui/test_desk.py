@@ -201,3 +201,18 @@ def test_state_of_models_and_index_is_told_and_hostile_names_stay_text() -> None
     for part in ("scripted-1", "on this machine", "1,117 MB", "fetched in part", "&lt;b&gt;", "91, of which", "5.0 MB"):
         assert part in shown, part
     assert "<b>" not in shown
+
+
+def test_deleting_marks_what_stands_on_the_page() -> None:
+    desk, session = Desk(FakeNews()), Session()
+
+    async def collect() -> list[Update]:
+        return [update async for update in ask(desk.news, session, Question("ferry", keeper=desk.keeper))]
+
+    assert "dl-deleted" not in (asyncio.run(collect())[-1].turn or "")
+    (update,) = acted(desk, session, do="remove", article=FERRY.id)
+    assert FERRY.headline not in (update.shelf or "")
+    assert "it was deleted from the archive" in (update.turn or "")
+    assert "Deleted from the archive. Only the words" in (update.sources or "")
+    (update,) = acted(desk, session, do="export", shape="markdown", conversation=session.conversation)
+    assert "deleted from the archive" in (update.file or "")

@@ -123,8 +123,12 @@ def test_changed_and_gone_articles_are_marked_in_an_old_answer(page: Any, news: 
         page,
         "#dl-turn [data-kind='changed']",
         "[1] Bay Wire, 30 Apr 2026: there is a newer version. The cited words are gone.",
-        "[2] Northport Courier, 20 Apr 2026: it is no longer in the archive.",
+        "[2] Northport Courier, 20 Apr 2026: it was deleted from the archive.",
     )
+    assert set(page.locator("#dl-turn .dl-chip[data-citation='1:2'] .dl-deleted").all_inner_texts()) == {"deleted"}
+    assert page.locator("#dl-turn .dl-chip[data-citation='1:1'] .dl-deleted").count() == 0
+    page.click(".dl-chip[data-citation='1:2'] >> nth=0")
+    says(page, ".dl-reading [data-kind='changed']", "Deleted from the archive.")
     page.click(".dl-chip[data-citation='1:1'] >> nth=0")
     says(page, ".dl-reading [data-kind='changed']", "There is a newer version")
     page.click(".dl-reading summary:has-text('Versions (2)')")

@@ -324,3 +324,46 @@ def test_a_kept_answer_shows_only_what_it_cites(built: Path) -> None:
     assert left.article.deleted
     assert left.article.body.split() == ["Bridge", "7"]
     assert len(left.article.body) == len(article.body)
+
+
+def test_what_goes_is_listed_before_it_goes_and_a_version_is_restored_by_its_number(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import typer
+
+    from qa.upkeep.commands import mount
+
+    monkeypatch.setattr("qa.encoders.load", lambda settings: OLD)
+    place = "https://post.example/boat"
+    for day, body in enumerate(("The boat to Velm left with 4 people.", "The boat to Velm left with 5 people."), 1):
+        with Index.open(built, encoder=OLD) as index:
+            read = finish(Read("", body=body, url=place, headline=f"Boat {day}", published=date(2022, 5, day)))
+            index.add([read])
+            first = first if day > 1 else read.id  # type: ignore[union-attr]  # noqa: F821
+    app = typer.Typer()
+    mount(app)
+    where = ["--index", str(built)]
+    restored = CliRunner().invoke(app, ["restore-version", place, "1", *where])
+    assert restored.exit_code == 0, restored.output
+    assert "put aside version 2" in restored.stderr
+    assert restored.stdout.startswith("version 1 stands now: unnamed outlet: Boat 1")
+    asked = CliRunner().invoke(app, ["delete", first, *where], input="n\n")
+    for part in ("an article with 2 versions", "version 1, 2022-05-01", "version 2, 2022-05-02", "for good?"):
+        assert part in asked.stderr
+    assert "deleted" not in asked.stdout
+    assert CliRunner().invoke(app, ["delete", first, *where], input="y\n").stdout.endswith("deleted unnamed outlet: Boat 2\n")
+    with Index.open(built, encoder=OLD) as index:
+        assert index.info().articles == 20
+        assert not index.lexical("boat Velm", 5, before=None)
+
+
+def test_the_help_says_what_deleting_cannot_do() -> None:
+    import typer
+
+    from qa.upkeep.commands import mount
+
+    app = typer.Typer()
+    mount(app)
+    told = " ".join(CliRunner().invoke(app, ["delete", "--help"], env={"COLUMNS": "200"}).stdout.split())
+    for part in ("all its versions", "Files that were exported before cannot be marked", "cannot be restored"):
+        assert part in told
