@@ -351,7 +351,8 @@ def test_what_goes_is_listed_before_it_goes_and_a_version_is_restored_by_its_num
     for part in ("an article with 2 versions", "version 1, 2022-05-01", "version 2, 2022-05-02", "for good?"):
         assert part in asked.stderr
     assert "deleted" not in asked.stdout
-    assert CliRunner().invoke(app, ["delete", first, *where], input="y\n").stdout.endswith("deleted unnamed outlet: Boat 2\n")
+    done = CliRunner().invoke(app, ["delete", first, *where], input="y\n")
+    assert done.stdout.endswith("deleted unnamed outlet: Boat 2\n")
     with Index.open(built, encoder=OLD) as index:
         assert index.info().articles == 20
         assert not index.lexical("boat Velm", 5, before=None)
