@@ -21,8 +21,9 @@ from qa.evaluation.retrieval import Query
 from qa.evaluation.runner import QUICK, Half, digest, half_of
 from qa.evaluation.sets import Expect, GoldQuote, GoldSide, Kind, Question
 
-Size = Literal["quick", "full"]
-"""*quick*: the 40 items of lowest sha256(id) of each row. *full*: what the sets' own description demands."""
+Size = Literal["quick", "full", "whole"]
+"""*quick*: the 40 items of lowest sha256(id) of each row. *full*: what the sets' own description demands. *whole*: every
+item that there is."""
 
 SPLITS = ("2022gold", "2023s")
 NOISES = (0.0, 0.2, 0.4, 0.6, 0.8)
@@ -86,7 +87,7 @@ class TimedText:
 
 
 def _size(identifiers: Sequence[str], size: Size, full: int | None = None) -> set[str]:
-    count = QUICK if size == "quick" else full
+    count = {"quick": QUICK, "full": full, "whole": None}[size]
     return set(identifiers if count is None else lowest(identifiers, count))
 
 

@@ -58,6 +58,7 @@ class Which:
     split: Annotated[str, typer.Option("--split", help="Rows of a public set to measure, by part of name.")] = ""
     half: Annotated[str | None, typer.Option("--half", help="Only the tune or the report half.")] = None
     quick: Annotated[bool, typer.Option("--quick/--full", help="The 40 of lowest sha256 of each row, or all.")] = False
+    whole: Annotated[bool, typer.Option("--whole", help="Every item of a public set, past its full size.")] = False
     kind: Annotated[list[str] | None, typer.Option("--kind", help="Only questions of this kind.")] = None
     sample: Annotated[int | None, typer.Option("--sample", min=1, help="Only so many, drawn by seed.")] = None
     seed: Seed = 1
@@ -72,7 +73,9 @@ class Which:
         from qa.evaluation.runner import Choice
 
         half = _half(self.half)
-        return Choice(tuple(self.kind or ()), half=half, sample=self.sample, quick=self.quick, seed=self.seed)
+        return Choice(
+            tuple(self.kind or ()), half=half, sample=self.sample, quick=self.quick, whole=self.whole, seed=self.seed
+        )
 
 
 @dataclass(frozen=True, slots=True)

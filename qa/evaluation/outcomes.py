@@ -13,7 +13,7 @@ from qa.evaluation import adapters, measures, newsroom, own, report, suite
 from qa.evaluation.adapters import AskRow, SearchRow
 from qa.evaluation.measures import Measurement
 from qa.evaluation.rows import read_run
-from qa.evaluation.runner import Plan, choose, run
+from qa.evaluation.runner import Choice, Plan, choose, run
 from qa.evaluation.scoring import Scores, score
 from qa.evaluation.suite import Bench
 from qa.judging import judge_by
@@ -118,13 +118,24 @@ def public(name: str, bench: Bench, *, split: str = "") -> list[Outcome]:
 
 
 def _row(made: Callable[[adapters.Size], adapters.Row], bench: Bench) -> Outcome:
-    row = adapters.narrowed(made("quick" if bench.choice.quick else "full"), bench.choice.half)
+    row = adapters.narrowed(made(size_of(bench.choice)), bench.choice.half)
     if isinstance(row, SearchRow):
         return measured(suite.searching(row, bench), bench, row.name)
     # Size and half are the set's own and are applied; kinds and samples remain.
-    rest = replace(bench.choice, quick=False, half=None)
+    rest = replace(bench.choice, quick=False, whole=False, half=None)
     row = replace(row, questions=choose(row.questions, rest))
     return answered(suite.asking(row, bench) if isinstance(row, AskRow) else suite.reading(row, bench), bench)
+
+
+def size_of(choice: Choice) -> adapters.Size:
+    """Return how much of each row of a public set is asked.
+
+    Raises:
+        EvalError: a part and the whole are asked for together.
+    """
+    if choice.quick and choice.whole:
+        raise EvalError("--quick and --whole ask for a part and for all of a set: say one of them")
+    return "quick" if choice.quick else "whole" if choice.whole else "full"
 
 
 def _wice(bench: Bench) -> Outcome:

@@ -55,6 +55,8 @@ class Choice:
     half: Half | None = field(kw_only=True, default=None)
     sample: int | None = field(kw_only=True, default=None)
     quick: bool = field(kw_only=True, default=False)
+    whole: bool = field(kw_only=True, default=False)
+    """Every item of a public set, where its full size is a part of them."""
     seed: int = field(kw_only=True, default=1)
 
 
@@ -202,7 +204,7 @@ def new_path(folder: Path, name: str) -> Path:
 
 def _again(old: Row, question: Question, news: Asked) -> Row:
     assert old.answer is not None
-    places = _places(question, old.answer, news)
+    places = old.places if question == old.question else _places(question, old.answer, news)
     return replace(old, question=question, places=places)
 
 
@@ -249,10 +251,12 @@ def _places(question: Question, answer: Mapping[str, Any], news: Asked) -> tuple
 
     A wire copy under another address holds the same words, so a citation of it is a hit too.
     """
+    wanted = [*question.expect.quotes, *(side.quote for side in question.expect.sides)]
     cited = [*answer["citations"], *([answer["nearest"]] if answer["nearest"] else [])]
-    bodies = {held["article"]["id"]: news.article(held["article"]["id"]).body for held in cited}
+    quoted = any(gold.quote for gold in wanted)
+    bodies = {held["article"]["id"]: news.article(held["article"]["id"]).body for held in cited if quoted}
     found = []
-    for gold in (*question.expect.quotes, *(side.quote for side in question.expect.sides)):
+    for gold in wanted:
         if not gold.quote:
             continue
         size = len(gold.quote)

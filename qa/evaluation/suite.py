@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from qa import dates, sentences, support
-from qa.evaluation import measures, retrieval, timex
+from qa.evaluation import measures, own, retrieval, timex
 from qa.evaluation.adapters import AskRow, ReadRow, SearchRow, meantime_texts, wice_claims
 from qa.evaluation.bench import Builder, Document, Progress, by_article, lowest
 from qa.evaluation.calibration import Agreement, Verdicted, agreement
@@ -129,6 +129,8 @@ def _plan(row: AskRow | ReadRow, bench: Bench) -> Plan:
         fresh=bench.fresh,
         normal=row.normal,
         setup=bench.opener.setup,
+        # A run that goes on after midnight is still the same run; the sets without dates do not ask about a day.
+        today=own.TODAY,
     )
 
 

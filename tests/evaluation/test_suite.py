@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -109,6 +110,16 @@ def test_a_reader_sees_only_its_own_documents(bench: Bench, documents: list[Docu
     assert "12 million" in held["h"].answer["text"]  # type: ignore[index]
     seen = {name: {e["article"]["url"] for e in row.answer["evidence"]} for name, row in held.items()}  # type: ignore[index]
     assert seen["o"] <= {documents[0].record["url"]}
+
+
+def test_an_interrupted_reader_row_is_gone_on_with(bench: Bench, documents: list[Document]) -> None:
+    given = {"h": documents[:1], "o": documents[2:], "n": documents[1:]}
+    row = ReadRow("set/read", documents=given, questions=QUESTIONS)
+    first = read_run(suite.reading(replace(row, questions=QUESTIONS[:2]), bench)).rows
+    second = read_run(suite.reading(row, bench)).rows
+    # The documents of a question that is taken over are not open any more: nothing of them may be needed.
+    assert [one.answer for one in second[:2]] == [one.answer for one in first]
+    assert second[2].answer is not None
 
 
 def test_a_replayed_run_gives_the_recorded_answers(bench: Bench, documents: list[Document]) -> None:
