@@ -5,8 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 INDEX ?= indexes/sample
 ARGS ?=
+CASES ?=
 
-.PHONY: train-reader throughput bench-ingest crash-drill load drill fuzz-api help install chat test eval bench peers attack fuzz bench-search lint format gate clean
+.PHONY: train-reader throughput bench-ingest crash-drill load drill fuzz-api help install chat test eval cases sealed baselines bench peers attack fuzz bench-search lint format gate clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -36,6 +37,15 @@ eval: install ## the fixed questions on the sample archive, with the real model
 
 gate: install ## the pinned floors of the evaluation
 	$(BIN)/qa eval gate $(ARGS)
+
+cases: install ## small archives of one difficulty each; CASES=FOLDER, or DATELINE_CASES
+	$(BIN)/qa eval cases $(CASES) $(ARGS)
+
+sealed: install ## gold that was written first: totals of both halves
+	$(BIN)/qa eval sealed $(ARGS)
+
+baselines: install ## what the product is worth on public sets and its own; takes hours, goes on where it stopped
+	$(BIN)/qa eval baselines $(ARGS)
 
 bench: install ## how fast it is on this machine
 	$(BIN)/python eval/bench_speed.py $(ARGS)

@@ -22,8 +22,8 @@ from qa.evaluation.runner import QUICK, Half, digest, half_of
 from qa.evaluation.sets import Expect, GoldQuote, GoldSide, Kind, Question
 
 Size = Literal["quick", "full", "whole"]
-"""*quick*: the 40 items of lowest sha256(id) of each row. *full*: what the sets' own description demands. *whole*: every
-item that there is."""
+"""*quick*: the 40 items of lowest sha256(id) of each row. *full*: what the sets' own description demands.
+*whole*: every item that there is."""
 
 SPLITS = ("2022gold", "2023s")
 NOISES = (0.0, 0.2, 0.4, 0.6, 0.8)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
@@ -12,15 +10,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 import typer
 from typer.core import TyperGroup
 
+from qa.evaluation import yardsticks
+from qa.evaluation.given import ASKED, RUNS, AsJson, How, Runs, Seed, benched, say
 from qa.evaluation.options import grouped
 
 if TYPE_CHECKING:
     from qa.evaluation.gated import Part
     from qa.evaluation.outcomes import Outcome
     from qa.evaluation.runner import Choice
-    from qa.evaluation.suite import Bench
 
-RUNS = Path("eval/runs")
 FLOORS = Path("eval/floors.json")
 DEFAULT_INDEX = Path("indexes/default")
 
@@ -40,15 +38,7 @@ app = typer.Typer(
     no_args_is_help=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-Runs = Annotated[Path, typer.Option("--runs", help="Folder of the runs.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the figures as JSON instead of a table.")]
-NoModel = Annotated[bool, typer.Option("--no-model", help="Measure the answers made without a language model.")]
-Seed = Annotated[int, typer.Option("--seed", help="Fixes samples and intervals.")]
-
-
-def _say(text: str) -> None:
-    typer.echo(text, err=True)
+app.registered_commands += yardsticks.app.registered_commands
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,29 +68,20 @@ class Which:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class How:
-    """With what they are asked, and where the answers are kept."""
-
-    no_model: NoModel = False
-    fresh: Annotated[bool, typer.Option("--fresh", help="Ask again what an earlier run has answered.")] = False
-    runs: Runs = RUNS
-
-
 @app.command()
 @grouped
 def run(
     what: Annotated[str, typer.Argument(help="A file of questions, or a public set; nothing: the sample set.")] = "",
     index: Annotated[Path | None, typer.Option("--index", "-i", help="Folder of the index.")] = None,
     which: Which = Which(),
-    how: How = How(),
+    how: How = ASKED,
     as_json: AsJson = False,
 ) -> None:
     """Ask every question, keep every answer, print one table. An interrupted run goes on when started again."""
     from qa.evaluation import outcomes
     from qa.evaluation.bench import PUBLIC
 
-    with _benched(how, which.choice) as bench:
+    with benched(how, which.choice) as bench:
         if what in PUBLIC:
             found = outcomes.public(what, bench, split=which.split)
         else:
@@ -126,21 +107,6 @@ def _index(what: str, index: Path | None) -> Path | None:
     return index if index or not what else DEFAULT_INDEX
 
 
-@contextmanager
-def _benched(how: How, choice: Choice | None = None) -> Iterator[Bench]:
-    """Open what rows are carried out with, and close model and progress bar behind it."""
-    from qa.encoders import load
-    from qa.evaluation.opening import Opener
-    from qa.evaluation.progress import Bar
-    from qa.evaluation.runner import Choice
-    from qa.evaluation.suite import bench_of
-    from qa.settings import Settings
-
-    settings = Settings()
-    with Bar() as bar, Opener(settings, load(settings), extractive=how.no_model, progress=bar) as opener:
-        yield bench_of(how.runs, opener, choice=choice or Choice(), fresh=how.fresh, progress=bar)
-
-
 def _show(outcome: Outcome, *, as_json: bool) -> None:
     from rich.console import Console
 
@@ -149,7 +115,7 @@ def _show(outcome: Outcome, *, as_json: bool) -> None:
     else:
         Console().print(outcome.table)
     for note in outcome.notes:
-        _say(note)
+        say(note)
 
 
 @app.command()
@@ -170,10 +136,10 @@ def report(
     held = reporting.gathered(files, peers=peers, seed=seed)
     if out is not None:
         reporting.write_page(out, held)
-        _say(f"the page is {out}: open it in a browser; it needs no network")
+        say(f"the page is {out}: open it in a browser; it needs no network")
     if markdown is not None:
         reporting.write_summary(markdown, held)
-        _say(f"the summary is between the marks of {markdown}")
+        say(f"the summary is between the marks of {markdown}")
     if out is None and markdown is None:
         typer.echo(reporting.summary(held))
 
@@ -206,7 +172,7 @@ def draft(
     finally:
         if model is not None:
             model.close()
-    _say(f"{len(held)} proposed; now {accepted} accepted, {skipped} skipped; the set is {out}: `qa eval {out}`")
+    say(f"{len(held)} proposed; now {accepted} accepted, {skipped} skipped; the set is {out}: `qa eval {out}`")
 
 
 @app.command()
@@ -232,7 +198,7 @@ def compare(
         typer.echo(f"{by} {old:g} → {new:g}  {name}")
     for path, only in ((before, found.only_before), (after, found.only_after)):
         if only:
-            _say(f"only in {path}: {len(only)} questions, such as {only[0]!r}")
+            say(f"only in {path}: {len(only)} questions, such as {only[0]!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,18 +228,18 @@ def gate(
     from qa.evaluation.gated import gate_figures
 
     parts = _parts(part, with_model=with_model or pinning.new_corpus)
-    with _benched(How(no_model="model" not in parts, runs=runs)) as bench:
+    with benched(How(no_model="model" not in parts, runs=runs)) as bench:
         measured = gate_figures(bench, parts)
     corpus, floors, lower, because = own.corpus(), pinning.floors, pinning.lower, pinning.because
     if pinning.new_corpus:
         gating.write(floors, gating.pinned(measured, corpus, after=gating.read(floors) if floors.exists() else None))
-        _say(f"{len(measured)} figures pinned anew in {floors}")
+        say(f"{len(measured)} figures pinned anew in {floors}")
         return
     held = gating.read(floors)
     if lower:
         held = gating.lowered(held, measured, lower, because=because)
         gating.write(floors, held)
-        _say(f"LOWERED {lower} to {held.bounds[lower].limit} in {floors}: {because}")
+        say(f"LOWERED {lower} to {held.bounds[lower].limit} in {floors}: {because}")
     found = gating.failures(gating.of_parts(held, parts), measured, corpus)
     for failure in found:
         typer.echo(f"FAILED {failure}")
@@ -284,7 +250,7 @@ def gate(
     looked_at = gating.of_parts(held, parts).bounds
     typer.echo(f"{len(looked_at)} pinned figures of {', '.join(parts)} hold, over {dict(corpus.counts)}")
     if rest := sorted({name.split("/")[0] for name in held.bounds} - set(parts)):
-        _say(f"not measured: {', '.join(rest)}")
+        say(f"not measured: {', '.join(rest)}")
 
 
 def _parts(named: list[str] | None, *, with_model: bool) -> tuple[Part, ...]:
@@ -310,9 +276,9 @@ def record(
     """Keep what the real model drafts for some questions: the gate measures what becomes of it, without the model."""
     from qa.evaluation import gated
 
-    with _benched(How(runs=runs)) as bench:
+    with benched(How(runs=runs)) as bench:
         path, asked = gated.record(bench, count)
-    _say(f"the drafts for {asked} questions are in {path}: pin their figures with `qa eval gate --raise`")
+    say(f"the drafts for {asked} questions are in {path}: pin their figures with `qa eval gate --raise`")
 
 
 @app.command()
@@ -342,6 +308,6 @@ def list_runs(runs: Runs = RUNS) -> None:
         model = header.config.get("llm_model") or header.config.get("llm", "?")
         typer.echo(f"{path}  {header.name}, {model}, {sum(1 for _ in rows.read_rows(path))} questions")
     try:
-        _say(f"public sets in {bench.root()}: {', '.join(bench.PUBLIC)}")
+        say(f"public sets in {bench.root()}: {', '.join(bench.PUBLIC)}")
     except EvalError as error:
-        _say(str(error))
+        say(str(error))

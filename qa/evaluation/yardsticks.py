@@ -1,0 +1,123 @@
+"""``qa eval cases`` and ``qa eval sealed``: what the product is judged by that no rule was fitted on."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from qa.evaluation.given import RUNS, AsJson, How, NoModel, Seed, benched, say
+from qa.evaluation.options import grouped
+
+if TYPE_CHECKING:
+    from qa.evaluation.sealed import Half
+
+app = typer.Typer()
+
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say of each row that is not right what is wrong.")]
+
+
+@app.command()
+def cases(
+    folder: Annotated[Path | None, typer.Argument(help="A folder of cases; nothing: DATELINE_CASES names it.")] = None,
+    no_model: NoModel = False,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Write the answers here, a line each.")] = None,
+    only: Annotated[str, typer.Option("--only", help="Only the cases with this part in their names.")] = "",
+    verbose: Verbose = False,
+    as_json: AsJson = False,
+) -> None:
+    """Put small archives of one difficulty each through the product: right answers, articles as they must be."""
+    from qa.evaluation.cases import running
+
+    root = running.folder(folder)
+    homes = [home for home in running.homes(root) if only in home.name]
+    answers = out or RUNS / f"cases-{datetime.now(UTC):%Y%m%dT%H%M%S}.answers.jsonl"
+    with benched(How(no_model=no_model)) as bench:
+        found = []
+        for case in running.carry_out(homes, bench.opener, answers, told=bench.progress):
+            found.append(case)
+            for one in (*case.questions, *case.files) if verbose else ():
+                if one.faults:
+                    say(f"  {case.name}: {one.about}: {'; '.join(one.faults)}")
+    figures = running.figures(found)
+    typer.echo(_as_json(figures) if as_json else running.table(figures))
+    say(f"answers in {answers}")
+    if not only and (told := running.own_scorer(root, answers)):
+        say(f"the folder's own scorer: {told}")
+
+
+def _as_json(figures: dict[str, Any]) -> str:
+    held = {name: asdict(value) if hasattr(value, "__dataclass_fields__") else value for name, value in figures.items()}
+    return json.dumps(held, ensure_ascii=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """What of the sealed sets is asked, and what is done with their digests."""
+
+    which: Annotated[list[str] | None, typer.Option("--set", help="Only this set; may be repeated.")] = None
+    half: Annotated[str | None, typer.Option("--half", help="Only the open or the sealed half.")] = None
+    most: Annotated[int | None, typer.Option("--most", min=1, help="Only so many of each half of a set.")] = None
+    pin: Annotated[bool, typer.Option("--pin", help="Pin the digests of the files as they are.")] = False
+    root: Annotated[Path | None, typer.Option("--root", help="The folder with the sets.")] = None
+
+
+SEALING = Sealing()
+
+
+@app.command()
+@grouped
+def sealed(
+    sealing: Sealing = SEALING,
+    no_model: NoModel = False,
+    verbose: Verbose = False,
+    seed: Seed = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Measure on gold that was written first: totals of both halves; -v shows the faults of the open one."""
+    from qa.errors import EvalError
+    from qa.evaluation import own, unsealed
+    from qa.evaluation import sealed as sealing_wax
+
+    root = sealing.root or own.folder() / "sealed"
+    sets = sealing_wax.load(root, sealing.which or ())
+    if found := sealing_wax.problems(sets):
+        raise EvalError(f"the gold of {str(root)!r} cannot be used: " + "; ".join(found[:10]))
+    if sealing.pin:
+        say(f"{len(sealing_wax.digests(root))} files pinned in {sealing_wax.pin(root)}")
+        return
+    if altered := sealing_wax.changed(root):
+        raise EvalError(
+            f"{len(altered)} files of the sealed sets are not as pinned, such as {altered[0]!r}: gold is not changed"
+            " for what it judges; a mended fault in it is pinned anew with --pin"
+        )
+    halves = _halves(sealing.half)
+    if verbose and halves != ("open",):
+        raise EvalError("the sealed half shows totals alone: read errors in the open one, --half open -v")
+    held = []
+    with benched(How(no_model=no_model)) as bench:
+        for part in unsealed.measure(sets, bench, halves=halves, most=sealing.most):
+            held.append(unsealed.totals(part, seed=seed))
+            for line in unsealed.wrong(part) if verbose else ():
+                say(f"  {line}")
+    if as_json:
+        typer.echo(json.dumps([one.to_dict() for one in held], ensure_ascii=False))
+        return
+    for one in held:
+        typer.echo("\n".join(unsealed.lines(one)))
+
+
+def _halves(named: str | None) -> tuple[Half, ...]:
+    from qa.errors import InputError
+    from qa.evaluation.sealed import HALVES
+
+    if named is None:
+        return HALVES
+    for half in HALVES:
+        if half == named:
+            return (half,)
+    raise InputError(f"half {named!r} is neither 'open' nor 'sealed'")
