@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -103,7 +104,50 @@ def agreement(rows: Sequence[Verdicted]) -> Agreement:
 
 
 def _auroc(rows: Sequence[Verdicted]) -> float:
-    positives = [row.score for row in rows if row.gold]
-    negatives = [row.score for row in rows if not row.gold]
-    wins = sum((one > other) + 0.5 * (one == other) for one in positives for other in negatives)
-    return wins / max(len(positives) * len(negatives), 1)
+    return auroc([Outcome(row.score, row.gold) for row in rows])
+
+
+def auroc(outcomes: Sequence[Outcome]) -> float:
+    """Return the probability that a right one has a higher score than a wrong one, ties counting a half.
+
+    By ranks (Mann & Whitney 1947); 0 where one of the two classes is missing.
+    """
+    right = sum(outcome.right for outcome in outcomes)
+    wrong = len(outcomes) - right
+    below = above = 0.0
+    ordered = sorted(outcomes, key=lambda outcome: outcome.score)
+    for _, group in groupby(ordered, key=lambda outcome: outcome.score):
+        tied = list(group)
+        rights = sum(outcome.right for outcome in tied)
+        wrongs = len(tied) - rights
+        above += rights * (below + wrongs / 2)
+        below += wrongs
+    return above / max(right * wrong, 1)
+
+
+MASSES = 15
+"""Bins of equal size of the debiased calibration error: what its authors use."""
+
+
+def debiased_error(outcomes: Sequence[Outcome]) -> float:
+    """Return the debiased L2 calibration error over bins of equal size (Kumar, Liang & Ma 2019, section 5).
+
+    From each bin's squared gap the variance of its own mean is taken, which the plugged-in estimate counts as error.
+    The root of what remains, 0 where that is negative. Bins have two outcomes or more.
+
+    Raises:
+        ValueError: there are fewer than two outcomes.
+    """
+    count = len(outcomes)
+    if count < 2:
+        raise ValueError(f"the calibration of {count} answers")
+    ordered = sorted(outcomes, key=lambda outcome: outcome.score)
+    number = min(MASSES, count // 2)
+    total = 0.0
+    for place in range(number):
+        held = ordered[place * count // number : (place + 1) * count // number]
+        size = len(held)
+        right = sum(outcome.right for outcome in held) / size
+        gap = sum(outcome.score for outcome in held) / size - right
+        total += size / count * (gap**2 - right * (1 - right) / (size - 1))
+    return math.sqrt(max(total, 0.0))

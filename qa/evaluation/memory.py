@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 _PROC = Path("/proc")
@@ -28,7 +30,46 @@ def resident_of(process: int) -> float | None:
             held[int(folder.name)] = (int(fields[1]), int(fields[21]))
     if process not in held:
         return None
-    ours = {process}
-    while more := {pid for pid, (parent, _) in held.items() if parent in ours} - ours:
-        ours |= more
+    ours = _below(process, {pid: parent for pid, (parent, _) in held.items()})
     return sum(held[pid][1] for pid in ours) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """The most resident memory that this process, and those below it (the model's), had lately, in MiB."""
+
+    process: float
+    below: float
+
+
+def forget_peak() -> None:
+    """Count peaks from now on, where the system lets a process do so."""
+    with contextlib.suppress(OSError):
+        (_PROC / "self" / "clear_refs").write_text("5", encoding="utf-8")
+
+
+def peak() -> Peak | None:
+    """Return the peaks, of which those of the processes below are added up; None where the system does not tell.
+
+    Read from ``VmHWM`` of ``/proc/<pid>/status`` (proc(5)); a process that has ended is not counted.
+    """
+    parents: dict[int, int] = {}
+    most: dict[int, float] = {}
+    for folder in _PROC.glob("[0-9]*"):
+        with contextlib.suppress(OSError, ValueError, KeyError):
+            lines = (folder / "status").read_text(encoding="utf-8", errors="replace").splitlines()
+            told = dict(line.split(":", 1) for line in lines if ":" in line)
+            parents[int(folder.name)] = int(told["PPid"])
+            most[int(folder.name)] = int(told["VmHWM"].split()[0]) / 1024
+    me = os.getpid()
+    if me not in most:
+        return None
+    return Peak(most[me], sum(most.get(pid, 0.0) for pid in _below(me, parents) - {me}))
+
+
+def _below(process: int, parents: Mapping[int, int]) -> set[int]:
+    """Return a process and all below it."""
+    ours = {process}
+    while more := {pid for pid, parent in parents.items() if parent in ours} - ours:
+        ours |= more
+    return ours

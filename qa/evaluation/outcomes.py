@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from qa.errors import EvalError
 from qa.evaluation import adapters, measures, newsroom, own, report, suite
-from qa.evaluation.adapters import AskRow, SearchRow
+from qa.evaluation.adapters import AskRow, ReadRow, SearchRow
 from qa.evaluation.measures import Measurement
 from qa.evaluation.rows import read_run
 from qa.evaluation.runner import Choice, Plan, choose, run
@@ -44,13 +44,17 @@ def own_set(path: Path | None, bench: Bench, *, index: Path | None) -> Outcome:
         bench: what to carry out with.
         index: the index to ask; None builds one of the sample archive in the cache.
     """
+    return answered(own_run(path, bench, index=index), bench)
+
+
+def own_run(path: Path | None, bench: Bench, *, index: Path | None = None) -> Path:
+    """Ask as :func:`own_set` and return the file of the run."""
     questions = choose(newsroom.load(path) if path else own.questions(), bench.choice)
     name = path.stem if path else "sample"
     with bench.opener.asking(index or sample_index(bench)) as news:
         plan = Plan(name, questions=questions, folder=bench.runs, choice=bench.choice, fresh=bench.fresh)
         plan = replace(plan, setup=bench.opener.setup, today=plan.today if path else own.TODAY)
-        file = run(plan, news, report=suite.reporter(name, len(questions), bench.progress))
-    return answered(file, bench)
+        return run(plan, news, report=suite.reporter(name, len(questions), bench.progress))
 
 
 def sample_index(bench: Bench) -> Path:
@@ -121,10 +125,15 @@ def _row(made: Callable[[adapters.Size], adapters.Row], bench: Bench) -> Outcome
     row = adapters.narrowed(made(size_of(bench.choice)), bench.choice.half)
     if isinstance(row, SearchRow):
         return measured(suite.searching(row, bench), bench, row.name)
+    return answered(asked(row, bench), bench)
+
+
+def asked(row: AskRow | ReadRow, bench: Bench) -> Path:
+    """Ask what is chosen of a row and return the file of the run."""
     # Size and half are the set's own and are applied; kinds and samples remain.
     rest = replace(bench.choice, quick=False, whole=False, half=None)
     row = replace(row, questions=choose(row.questions, rest))
-    return answered(suite.asking(row, bench) if isinstance(row, AskRow) else suite.reading(row, bench), bench)
+    return suite.asking(row, bench) if isinstance(row, AskRow) else suite.reading(row, bench)
 
 
 def size_of(choice: Choice) -> adapters.Size:

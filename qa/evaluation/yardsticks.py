@@ -1,4 +1,4 @@
-"""``qa eval cases`` and ``qa eval sealed``: what the product is judged by that no rule was fitted on."""
+"""``qa eval cases``, ``sealed`` and ``baselines``: what the product is judged by, each by one command."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from qa.evaluation.given import RUNS, AsJson, How, NoModel, Seed, benched, say
+from qa.evaluation.given import ASKED, RUNS, AsJson, How, NoModel, Seed, benched, say
 from qa.evaluation.options import grouped
 
 if TYPE_CHECKING:
@@ -121,3 +121,74 @@ def _halves(named: str | None) -> tuple[Half, ...]:
         if half == named:
             return (half,)
     raise InputError(f"half {named!r} is neither 'open' nor 'sealed'")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which parts of the baselines are measured."""
+
+    row: Annotated[list[str] | None, typer.Option("--row", help="Only this row; may be repeated.")] = None
+    sample: Annotated[int | None, typer.Option("--sample", min=1, help="Only so many of each row: a trial.")] = None
+    only_kept: Annotated[bool, typer.Option("--only-kept", help="Ask nothing: the table of what is kept.")] = False
+    speed: Annotated[bool, typer.Option("--speed", help="Seconds and memory instead of the rows.")] = False
+    install: Annotated[bool, typer.Option("--install", help="What an installation takes, instead.")] = False
+
+
+PARTS = Part()
+
+
+@app.command()
+@grouped
+def baselines(
+    part: Part = PARTS,
+    how: How = ASKED,
+    seed: Seed = 1,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Write OUT.md and OUT.json too.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure what everything else is compared with. Takes hours; an interrupted run goes on when started again."""
+    from qa.types import plain
+
+    if part.speed or part.install:
+        text, figures = _beside(part, how, seed)
+    else:
+        text, figures = _rows(part, how, seed)
+    told = json.dumps(plain(figures), ensure_ascii=False, indent=1)
+    if out is not None:
+        out.with_suffix(".md").write_text(text + "\n", encoding="utf-8")
+        out.with_suffix(".json").write_text(told + "\n", encoding="utf-8")
+    typer.echo(told if as_json else text)
+
+
+def _rows(part: Part, how: How, seed: int) -> tuple[str, dict[str, Any]]:
+    """Ask the rows, and return the table of what is kept."""
+    from qa.errors import EvalError
+    from qa.evaluation import baselines as measuring
+
+    names = part.row or list(measuring.ROWS)
+    if not part.only_kept:
+        with benched(how, measuring.choice(part.sample, seed)) as bench:
+            measuring.ask(names, bench)
+    runs = {name: run for name in names if (run := measuring.kept(name, how.runs)) is not None}
+    if not runs:
+        raise EvalError(f"nothing is kept in {str(how.runs)!r}: ask first, `qa eval baselines`")
+    found = measuring.measured(list(runs.values()), seed=seed)
+    for line in measuring.missing(names, runs):
+        say(f"not whole: {line}")
+    return measuring.markdown(found, seed=seed), {"seed": seed, "rows": found}
+
+
+def _beside(part: Part, how: How, seed: int) -> tuple[str, dict[str, Any]]:
+    """Measure speed and memory, and what an installation takes."""
+    from qa.evaluation import speed
+
+    texts: list[str] = []
+    figures: dict[str, Any] = {}
+    with benched(how) as bench:
+        if part.speed:
+            figures["speed"] = speed.measure(bench, seed=seed)
+            texts.append("\n".join(speed.lines(figures["speed"])))
+        if part.install:
+            figures["install"] = speed.install(bench)
+            texts.append("\n".join(f"- {name}: {value:,}" for name, value in figures["install"].items()))
+    return "\n\n".join(texts), figures

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
-from qa.evaluation.calibration import Outcome, Verdicted, agreement, aurc, calibration_error, risk_coverage
+from qa.evaluation.calibration import (
+    Outcome,
+    Verdicted,
+    agreement,
+    aurc,
+    auroc,
+    calibration_error,
+    debiased_error,
+    risk_coverage,
+)
 
 
 def test_risk_coverage_and_its_area() -> None:
@@ -44,3 +55,29 @@ def test_agreement() -> None:
     assert (found.n, found.base_rate, found.f1, found.accuracy) == (5, 0.4, 0.5, 0.6)
     assert found.balanced_accuracy == pytest.approx((1 / 2 + 2 / 3) / 2)
     assert found.auroc == pytest.approx(4.5 / 6)
+
+
+def test_the_area_under_the_roc_counts_pairs_and_halves_ties() -> None:
+    held = [Outcome(0.9, True), Outcome(0.4, True), Outcome(0.4, False), Outcome(0.1, False)]
+    assert auroc(held) == pytest.approx(3.5 / 4)
+    assert auroc([Outcome(1 - one.score, one.right) for one in held]) == pytest.approx(0.5 / 4)
+    assert auroc(held[:2]) == 0.0
+
+
+def test_the_debiased_error_takes_each_bins_own_variance_off() -> None:
+    sure = [Outcome(0.2, False), Outcome(0.2, False), Outcome(0.8, True), Outcome(0.8, True)]
+    assert debiased_error(sure) == pytest.approx(0.2)
+    # The second bin: a gap of .3, squared .09, less .5 · .5 / (2 - 1).
+    assert debiased_error([*sure[:3], Outcome(0.8, False)]) == 0.0
+    with pytest.raises(ValueError, match="calibration of 1"):
+        debiased_error(sure[:1])
+
+
+def test_the_debiased_error_of_what_is_calibrated_is_small() -> None:
+    chance = random.Random(1)
+    scores = [chance.random() for _ in range(4000)]
+    assert debiased_error([Outcome(score, chance.random() < score) for score in scores]) < 0.02
+    # Plugged in, with bins of equal size, off by .1: the error is found.
+    assert debiased_error([Outcome(min(1, s + 0.1), chance.random() < s) for s in scores]) == pytest.approx(
+        0.1, abs=0.02
+    )
