@@ -192,3 +192,37 @@ def _beside(part: Part, how: How, seed: int) -> tuple[str, dict[str, Any]]:
             figures["install"] = speed.install(bench)
             texts.append("\n".join(f"- {name}: {value:,}" for name, value in figures["install"].items()))
     return "\n\n".join(texts), figures
+
+
+KeptFile = Annotated[Path | None, typer.Option("--file", help="Where the answers are kept.")]
+
+
+@app.command()
+def keep(
+    count: Annotated[int, typer.Option("--count", min=1, help="How many questions.")] = 300, file: KeptFile = None
+) -> None:
+    """Keep the answers to fixed questions, made without a language model and from recorded drafts."""
+    from qa.evaluation import kept, own
+
+    path = file or own.folder() / kept.FILE
+    with benched(How(no_model=True)) as bench:
+        held = list(kept.answers(kept.wanted(count), bench))
+    kept.write(path, held)
+    say(f"{len(held)} answers in {path}, {path.stat().st_size:,} bytes")
+
+
+@app.command()
+def compare_kept(file: KeptFile = None, verbose: Verbose = False) -> None:
+    """Say which answers are not the kept ones any more; none, where a change should change nothing."""
+    from qa.evaluation import kept, own
+
+    before = kept.read(file or own.folder() / kept.FILE)
+    with benched(How(no_model=True)) as bench:
+        found = kept.differences(before, list(kept.answers(kept.again(before), bench)))
+    for one in found:
+        typer.echo(f"{'/'.join(one.key)}: {', '.join(one.parts)}")
+        for name in (name for name in one.parts if verbose and name in one.before):
+            typer.echo(f"  {name}: {one.before[name]!r}\n  {' ' * len(name)}→ {one.now.get(name)!r}")
+    typer.echo(f"{len(found)} of {len(before)} answers differ")
+    if found:
+        raise typer.Exit(1)
