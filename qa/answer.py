@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from qa import apart, checking, claims, extracts, premises, reading, refusal, relevance, said, shorts, spans
+from qa import apart, checking, claims, extracts, premises, reading, refusal, relevance, said, shorts, spans, verdicts
 from qa.budget import UNBOUNDED, Budget
 from qa.compose import Carrying, Composer
 from qa.deciding import Basis, decide, resting_on, why
@@ -289,7 +289,7 @@ class Answering:
             if number is not None:
                 found.append(
                     Claimed(
-                        reading.spoken(claim.values[0]),
+                        "" if self._query.slot == "yes_no" else reading.spoken(claim.values[0]),
                         text=reading.worded(extract),
                         citation=number,
                         speaker=claim.speaker,
@@ -301,15 +301,20 @@ class Answering:
 
     def _short(self, basis: Basis, read: claims.Claims | None) -> tuple[shorts.Short, Extract]:
         """Return the short answer and its extract: the latest of a thing that was updated, of a conflict all."""
+        if self._query.slot == "yes_no":
+            return self._verdict(basis, read), basis.extract
         if read is None or read.kind == "agree":
             return shorts.short(self._query, basis.phrase, basis.extract), basis.extract
-        if self._query.slot == "yes_no":
-            current = read.claims[-1:] if read.kind == "update" else read.current
-            return shorts.Short("; ".join(dict.fromkeys(map(shorts.stance, current)))), basis.extract
         if read.kind == "update":
             return shorts.valued(read.claims[-1].values[0], read.extracts[-1]), read.extracts[-1]
         sides = dict.fromkeys(reading.spoken(claim.values[0]) for claim in read.current)
         return shorts.Short(" or ".join(sides)), basis.extract
+
+    def _verdict(self, basis: Basis, read: claims.Claims | None) -> shorts.Short:
+        """Return "Yes" or "No" where the cited sentence says just that, and nothing found says otherwise or more."""
+        if read is not None and read.kind != "agree":
+            return shorts.Short("")
+        return shorts.Short(verdicts.verdict(self._query, basis.extract, self._evidence))
 
     def _refuse(self, reason: Reason, nearest: Extract | None, signals: Mapping[str, float]) -> Answer:
         cited = None

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from qa import conflicts, reading, shorts, twins
+from qa import conflicts, polarity, reading, twins
 from qa.conflicts import Claim
 from qa.extracts import Extract, timely
+from qa.polarity import Mark
 from qa.questions import Query
 from qa.terms import terms
 from qa.types import TimeMention
@@ -134,9 +135,11 @@ def _answers_too(query: Query, value: str, one: Extract, other: Extract) -> bool
 
 
 def opposed(query: Query, found: Sequence[Extract]) -> Claims | None:
-    """Return who says yes and who says no to a yes-or-no question; None where nobody does either.
+    """Return which sentences lean to yes and which to no for a yes-or-no question; None where none does.
 
-    A sentence counts by its own words, or, when it denies something ("rejected a report that …"), by its meaning.
+    They are read so roughly that it is only enough to put one beside the other; no reader sees the words: see
+    :mod:`qa.verdicts`. A sentence counts by its own words, or, when it denies something ("rejected a report that …"),
+    by its meaning.
     """
     if query.slot != "yes_no":
         return None
@@ -146,7 +149,7 @@ def opposed(query: Query, found: Sequence[Extract]) -> Claims | None:
         if extract.similarity < NEAR * nearest or not timely(query, extract):
             continue
         own = query.told_by(extract.text)
-        value = shorts.yes_or_no(query, extract).split(",")[0] if own >= STANCE_FROM else ""
+        value = _leaning(query, extract) if own >= STANCE_FROM else ""
         about = (
             query.told_by(reading.context(extract)) >= FULLY_ON_TOPIC and extract.similarity >= SAME_MEANING * nearest
         )
@@ -155,6 +158,25 @@ def opposed(query: Query, found: Sequence[Extract]) -> Claims | None:
         if value:
             held[extract] = said(extract, value)
     return related("other", held)
+
+
+def _leaning(query: Query, extract: Extract) -> str:
+    """Return to which side a sentence leans by the polarity of the question's words in it; "" where that is unsure."""
+    asked, given = _marks(query.text), _marks(extract.text)
+    shared = [stem for stem in asked if stem in given]
+    if len(shared) < min(2, len(asked)) or any(given[stem].modality == "possible" for stem in shared):
+        return ""
+    return "No" if any(asked[stem].negated != given[stem].negated for stem in shared) else "Yes"
+
+
+def _marks(text: str) -> dict[str, Mark]:
+    """Return the mark of each content word that is no name, by stem."""
+    found = terms(text)
+    return {
+        term.stem: mark
+        for term, mark in zip(found, polarity.marks(found), strict=True)
+        if term.content and not term.capital
+    }
 
 
 def said(extract: Extract, *values: Given) -> Claim:

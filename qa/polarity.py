@@ -127,7 +127,7 @@ def _clauses(terms: Sequence[Term]) -> list[int]:
         ):
             number += 1
             subordinate = False
-        opens = opens or (index == 0 and _past(term) and term.low not in _FACT)
+        opens = opens or (index == 0 and is_past(term) and term.low not in _FACT)
         subordinate = subordinate or (opens and term.low != "that" and (index == 0 or after_comma))
         found.append(number)
     return found
@@ -214,7 +214,7 @@ def _post_verbal(terms: Sequence[Term], index: int) -> bool:
     return (
         index > 1
         and terms[index - 1].low not in (",", "and", "is", "are", "was", "were", "but")
-        and any(_past(other) and other.low not in _FACT for other in terms[max(0, index - 2) : index])
+        and any(is_past(other) and other.low not in _FACT for other in terms[max(0, index - 2) : index])
     )
 
 
@@ -253,7 +253,7 @@ def _says_who(terms: Sequence[Term], index: int) -> bool:
     ahead = ahead[:stop]
     if not ahead or ahead[0].low in _SUBORDINATORS:
         return False
-    return any(term.stem in REPORTING_STEMS and _past(term) for term in ahead[1:]) or ahead[0].low == "according"
+    return any(term.stem in REPORTING_STEMS and is_past(term) for term in ahead[1:]) or ahead[0].low == "according"
 
 
 def new_predicate(terms: Sequence[Term], index: int) -> bool:
@@ -268,7 +268,7 @@ def new_predicate(terms: Sequence[Term], index: int) -> bool:
         return False
     following = terms[index + 1 : index + 3]
     verb = next((other for other in following if not other.low.endswith("ly")), following[0])
-    if not _past(verb) or verb.low in _FACT:
+    if not is_past(verb) or verb.low in _FACT:
         return False
     return not any(other.low in _HELPING for other in terms[max(0, index - _HELPED_WITHIN) : index])
 
@@ -286,7 +286,7 @@ def _modalities(terms: Sequence[Term], clauses: Sequence[int]) -> list[Modality]
             current = "possible"
         elif term.low in _PLANNED or term.stem in _PLANNED_STEMS or pair in _PLANNED_PHRASES:
             current = current if current == "possible" else "planned"
-        elif current == "present" and (term.low in _FACT or _past(term)):
+        elif current == "present" and (term.low in _FACT or is_past(term)):
             current = "fact"
         elif term.low == "and" and current == "fact":
             current = "present"
@@ -294,6 +294,6 @@ def _modalities(terms: Sequence[Term], clauses: Sequence[int]) -> list[Modality]
     return found
 
 
-def _past(term: Term) -> bool:
+def is_past(term: Term) -> bool:
     """Whether a word looks like a past form: "-ed", or an irregular one."""
     return (term.low.endswith("ed") and len(term.low) > 4) or term.low in PAST_FORMS

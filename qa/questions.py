@@ -55,7 +55,9 @@ _AMOUNTS: tuple[tuple[Amount, str], ...] = (
 )
 _OPEN: tuple[Slot, str] = ("other", r"\b(?:what|which|how)\b")
 _YES_NO = re.compile(
-    r"^(?:and |but |so )?(?:is|are|was|were|has|have|had|do|does|did|will|would|can|could|should|may|might)\b", re.I
+    r"^(?:and |but |so )?(?:is|are|was|were|has|have|had|do|does|did|will|would|can|could|should|may|might|ca|wo)"
+    r"(?:n['’]t)?\b",
+    re.I,
 )
 _VERBS = frozenset("are is was were did do does have has had will would can could died killed went fought live".split())
 _ASKING = frozenset(

@@ -120,7 +120,7 @@ class _Heard:
 
     def takes(self, sentence: str, place: int, here: list[Quote]) -> list[Quote]:
         """Return the statements of a sentence, those before it that waited for its speaker among them."""
-        lead, self.open = self.open, _open_behind(sentence, self.open)
+        lead, self.open = self.open, is_open_behind(sentence, is_open=self.open)
         verbatim = [quote for quote in here if quote.verbatim]
         if here:
             waited = [_by(quote, verbatim[0]) for quote in self._waiting] if verbatim and lead else []
@@ -144,8 +144,8 @@ def _by(quote: Quote, speaking: Quote) -> Quote:
     return replace(quote, speaker=speaking.speaker, role=speaking.role)
 
 
-def _open_behind(sentence: str, is_open: bool) -> bool:
-    """Whether direct speech is open behind a sentence."""
+def is_open_behind(sentence: str, *, is_open: bool = False) -> bool:
+    """Whether direct speech is open behind a sentence; ``is_open`` says whether it was before it."""
     for mark in _DOUBLE.findall(sentence):
         is_open = mark in "“„«" or (mark == '"' and not is_open)
     return is_open

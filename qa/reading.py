@@ -65,7 +65,7 @@ _LEANING = re.compile(
     re.I,
 )
 _BRACKETED_DATE = re.compile(r"\s*\((?:the week of |from )?\d{1,2}[^()]{0,40}\b\d{4}\)")
-_DATELINE = re.compile(
+DATELINE = re.compile(
     r"^(?:[A-Z][A-Z .'’-]{2,40}(?:,[^—–()]{1,40}?)?\s*(?:\([^()]{2,30}\)\s*)?[-–—]+\s+"
     r"|\((?:[A-Z]{2,8}|Reuters|Bloomberg)\)\s*[-–—]*\s*)"
     r"(?=[A-Z\"“‘'0-9])"
@@ -187,7 +187,7 @@ def naming(extract: Extract, said_by: str) -> tuple[int, int] | None:
 def worded(extract: Extract) -> str:
     """Return the sentence as an answer says it: absolute dates, no dateline, no opening conjunction, else verbatim."""
     text = dates.absolute(extract.text, dates.resolve(extract.text, extract.article.dated))
-    text = _OPENING.sub("", _DATELINE.sub("", " ".join(text.split())))
+    text = _OPENING.sub("", DATELINE.sub("", " ".join(text.split())))
     text = _closed(text[:1].upper() + text[1:])
     text = text if text[-1:] in ".!?”\"'’" else text + "."
     said_by = speaker(extract)

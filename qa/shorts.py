@@ -6,12 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from qa import dates, names, polarity, reading
-from qa.conflicts import Claim
+from qa import dates, names, reading, verdicts
 from qa.extracts import Extract
-from qa.polarity import Mark
 from qa.questions import Query
-from qa.terms import terms
 from qa.types import Citation, Place, TimeMention
 from qa.values import Value
 
@@ -41,8 +38,8 @@ class Short:
 
 def short(query: Query, phrase: str, extract: Extract) -> Short:
     """Return the short answer; an empty one when the phrase is a sentence rather than a short answer."""
-    if query.slot == "yes_no":
-        return Short(yes_or_no(query, extract))
+    if query.slot == "yes_no" or verdicts.is_word(phrase):
+        return Short("")  # whether a verdict is shown is decided in one place: qa.verdicts
     if query.slot == "when":
         mentions = dates.resolve(extract.text, extract.article.dated)
         said = [mention for mention in mentions if mention.earliest and mention.text.casefold() in phrase.casefold()]
@@ -107,32 +104,3 @@ def place(found: Short, extract: Extract, citations: Sequence[Citation]) -> Plac
         if cited.article.id == extract.article.id and cited.start <= found.start and found.end <= cited.end:
             return Place(cited.number, start=found.start, end=found.end)
     return None
-
-
-def stance(claim: Claim) -> str:
-    """Return what somebody says to a yes-or-no question, the outlet where it names nobody: "No, says Jonas Reuter"."""
-    return f"{reading.spoken(claim.values[0])}, says {claim.speaker or claim.outlet or 'an article'}"
-
-
-def yes_or_no(query: Query, extract: Extract) -> str:
-    """Return "Yes" or "No" by comparing the polarity of the question's words with the sentence's; "" where unsure.
-
-    What somebody says is theirs: "No, says Sergey Lavrov". What only may be so is neither.
-    """
-    asked, given = _marks(query.text), _marks(extract.text)
-    shared = [stem for stem in asked if stem in given]
-    if len(shared) < min(2, len(asked)) or any(given[stem].modality == "possible" for stem in shared):
-        return ""
-    word = "No" if any(asked[stem].negated != given[stem].negated for stem in shared) else "Yes"
-    said_by = reading.speaker(extract)
-    return f"{word}, says {said_by}" if said_by else word
-
-
-def _marks(text: str) -> dict[str, Mark]:
-    """Return the mark of each content word that is no name, by stem."""
-    found = terms(text)
-    return {
-        term.stem: mark
-        for term, mark in zip(found, polarity.marks(found), strict=True)
-        if term.content and not term.capital
-    }

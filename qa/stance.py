@@ -12,7 +12,7 @@ from qa.lexicon import PAST_FORMS
 from qa.polarity import FIRMER, NEGATIVE_PHRASES, NEGATIVE_VERBS, Mark, new_predicate
 from qa.types import TimeMention
 
-_HEDGES = frozenset(
+HEDGES = frozenset(
     "not never no none nobody neither nor without nearly almost reportedly allegedly purportedly supposedly unlikely"
     " if unless false falsely fake hoax myth rumour rumor rumours rumors alleged suspected so-called potential proposed"
     " possible former hypothetical attempted failed would-be fictional draft unconfirmed disputed denied"
@@ -162,7 +162,7 @@ def _hedge(parts: Parts, index: int) -> str:
         return "" if before in ("a", "quite", "how") and term.low in ("few", "little") else "adjective"
     if term.stem in _ACCUSING and _is_undoing(parts, index):
         return "accusation"
-    if term.low in _HEDGES or term.low.endswith("n't") or _is_undoing(parts, index):
+    if term.low in HEDGES or term.low.endswith("n't") or _is_undoing(parts, index):
         return "denial"
     return ""
 

@@ -17,21 +17,16 @@ def asked(question: str) -> Query:
 
 
 @pytest.mark.parametrize(
-    ("question", "sentence", "short"),
+    ("question", "phrase"),
     [
-        pytest.param(
-            "has Erem refused to meet Polat",
-            "Erem has never refused to meet Polat, the envoy Dorn said.",
-            "No, says Dorn",
-            id="double-negation-of-somebody",
-        ),
-        pytest.param("did the bridge close", "The bridge closed at noon.", "Yes", id="plain-yes"),
-        pytest.param("will Dorn resign", "Dorn will not resign.", "No", id="plain-no"),
-        pytest.param("will Dorn resign", "Dorn may resign.", "", id="only-possible"),
+        pytest.param("did the bridge close", "closed", id="a question of yes or no"),
+        pytest.param("what about the bridge, is it closed", "No", id="a model's bare no"),
+        pytest.param("what about the bridge, is it closed", "Yes, since noon", id="a model's yes with more"),
     ],
 )
-def test_yes_or_no_follows_polarity_and_keeps_the_speaker(question: str, sentence: str, short: str) -> None:
-    assert shorts.yes_or_no(asked(question), extract(article(sentence), sentence)) == short
+def test_a_verdict_is_no_short_answer_of_a_phrase(question: str, phrase: str) -> None:
+    sentence = "The bridge closed at noon, no detour is signed, yes."
+    assert shorts.short(asked(question), phrase, extract(article(sentence), sentence)).text == ""
 
 
 @pytest.mark.parametrize(
@@ -134,7 +129,7 @@ def test_who_says_yes_and_who_says_no() -> None:
     read = claims.read(asked("will Halden close its factory in Brenholt"), found)
     assert read is not None
     assert read.kind == "conflict"
-    assert [shorts.stance(claim) for claim in read.current] == ["Yes, says union", "No, says The Tarn Star"]
+    assert [(claim.speaker or claim.outlet) for claim in read.current] == ["union", "The Tarn Star"]
     alone = claims.read(asked("will Halden close its factory in Brenholt"), found[:1])
     assert alone is not None
     assert alone.kind == "agree"

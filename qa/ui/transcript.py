@@ -144,13 +144,14 @@ def _refusal(item: Turn, answer: Answer) -> str:
 def _sides(item: Turn, answer: Answer) -> str:
     if not answer.sides:
         return ""
-    by_value: dict[str, list[Claimed]] = {}
+    by_value: dict[tuple[str, int], list[Claimed]] = {}
     for side in answer.sides:
-        by_value.setdefault(side.value, []).append(side)
+        # Sides of a yes-or-no question have no value: each is a column of its own.
+        by_value.setdefault((side.value, 0 if side.value else side.citation), []).append(side)
     columns = "".join(
         f'<div class="dl-side"><p class="dl-value" dir="auto">{_e(words.spoken_value(value))}</p>'
         f"{''.join(_claim(item, claim) for claim in claims)}</div>"
-        for value, claims in by_value.items()
+        for (value, _), claims in by_value.items()
     )
     return f'<div class="dl-conflict"><h3>The articles disagree</h3><div class="dl-sides">{columns}</div></div>'
 
