@@ -29,11 +29,11 @@ def judged(question: str, sentence: str, *, body: str = "", also: tuple[Evidence
             "Yes",
             id="with the votes",
         ),
-        pytest.param("was Ines Tarl elected", "Ines Tarl was elected in Ferrow.", "Yes", id="what was done to somebody"),
+        pytest.param("was Ines Tarl elected", "Ines Tarl was elected in Ferrow.", "Yes", id="what was done to her"),
         pytest.param("has Ines Tarl been elected", "Ines Tarl was elected.", "Yes", id="has been, was"),
         pytest.param("has Polat met the buyers", "Polat met the buyers.", "Yes", id="has met, met"),
         pytest.param("did Polat sell the mill", "Polat has sold the mill.", "Yes", id="did sell, has sold"),
-        pytest.param("did Ines Tarl resign", "Trade minister Ines Tarl resigned on Friday.", "Yes", id="with the title"),
+        pytest.param("did Ines Tarl resign", "Trade minister Ines Tarl resigned.", "Yes", id="with the title"),
         pytest.param("did Polat sell the mill", "On Monday, Polat sold the mill.", "Yes", id="the day before it"),
         pytest.param("did polat sell the mill?", "Polat sold the mill.", "Yes", id="small letters"),
         pytest.param("did Polat sell the mill", "KELMAR (AP) — Polat sold the mill.", "Yes", id="behind a dateline"),
@@ -87,14 +87,14 @@ def test_a_sentence_that_is_the_question_as_a_statement(question: str, sentence:
         pytest.param("did Polat build a mill", "Polat built a mill model.", id="a noun that goes on"),
         pytest.param("did Polat build a mill", "Polat built a mill's gate.", id="a part of it"),
         pytest.param("did the school close", "The school closed its kitchen.", id="an object of its own"),
-        pytest.param("did the council approve the plan", "The council approved the plan in principle.", id="in principle"),
+        pytest.param("did the council approve the plan", "The council approved the plan in principle.", id="half"),
         pytest.param(
             "did the council approve the plan", "The council approved the plan in a first reading.", id="half-way"
         ),
         pytest.param(
             "did the council approve the plan", "The council approved the plan, but a court stopped it.", id="but"
         ),
-        pytest.param("did the council approve the plan", "The council approved a draft of the plan.", id="a draft of it"),
+        pytest.param("did the council approve the plan", "The council approved a draft of the plan.", id="a draft"),
         pytest.param("did the council approve the plan", "The council did not only approve the plan.", id="not only"),
         pytest.param("did the council approve the plan", "The council has not never approved the plan.", id="twice no"),
         pytest.param("did Polat not sell the mill", "Polat did not sell the mill.", id="asked with a not"),
@@ -139,7 +139,7 @@ def test_what_had_not_happened_may_have_later(later: str, wanted: str) -> None:
 
 @pytest.mark.parametrize(
     ("phrase", "wanted"),
-    [("Yes", True), ("no.", True), ("No, says the union", True), ("Nobody", False), ("No injuries", False), ("", False)],
+    [("Yes", True), ("no.", True), ("No, says the union", True), ("Nobody", False), ("No injuries", False)],
 )
 def test_a_verdict_as_a_word_of_its_own(phrase: str, wanted: bool) -> None:
     assert verdicts.is_word(phrase) is wanted
