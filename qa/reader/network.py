@@ -35,7 +35,7 @@ class ReaderNetwork(torch.nn.Module):  # type: ignore[misc]  # torch is not foll
         config = AutoConfig.from_pretrained(folder)
         if pretrained:
             return cls(AutoModel.from_pretrained(folder, config=config, add_pooling_layer=False))
-        return cls(AutoModel.from_config(config, add_pooling_layer=False))
+        return cls(AutoModel.from_config(config, add_pooling_layer=False))  # type: ignore[no-untyped-call]
 
     def forward(self, input_ids: Any, attention_mask: Any, token_type_ids: Any = None) -> Any:
         """Return start and end scores (batch, length, 2), relevance (batch,) and verdict scores (batch, 3).

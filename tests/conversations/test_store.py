@@ -172,7 +172,6 @@ def test_changes_since_are_newer_versions_and_gone_articles() -> None:
     assert not since({newer.id: newer}, versions)
 
 
-<<<<<<< HEAD
 def test_a_conversation_kept_under_the_first_schema_opens_whole(tmp_path: Path) -> None:
     """``schema1.sql`` was written by the first version; what it holds is never written anew."""
     with closing(sqlite3.connect(tmp_path / "c.sqlite")) as old, old:
@@ -187,7 +186,8 @@ def test_a_conversation_kept_under_the_first_schema_opens_whole(tmp_path: Path) 
     assert (disputed.status, len(disputed.sides)) == ("conflicting", 2)
     assert (refused.status, refused.reason is not None) == ("not_found", True)
     assert dated.events
-=======
+
+
 def test_an_article_that_the_archive_has_no_more_is_marked_wherever_it_is_cited() -> None:
     store = Store()
     name = store.begin("one")
@@ -209,4 +209,3 @@ def test_an_article_that_has_come_again_is_whole_again_where_it_is_cited_anew(tm
     store.add(name, kept(ferry, 2))
     assert store.conversation(name).kept[1].said == kept(ferry, 2).said
     store.close()
->>>>>>> 38408e8 (Tests, help and docs of deleting whole articles; the crash drill counts versions)
