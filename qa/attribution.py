@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from qa import facts, names
 from qa.alignment import Finding, Pairing, Parts
-from qa.quotes import Quote, find
+from qa.quotes import PASSED_ON, Quote, find
 from qa.terms import REPORTING_STEMS, fold, stem, terms
 
 
@@ -75,7 +75,11 @@ def _statements(parts: Parts) -> list[Quote]:
 
 
 def _one_speaker(one: Quote, other: Quote) -> bool:
-    """Whether two speakers can be one: a shared name, or an unnamed one's nouns; a pronoun can be anybody."""
+    """Whether two speakers can be one: a shared name, or an unnamed one's nouns; a pronoun can be anybody.
+
+    Whoever passes on another's words is who speaks: see :data:`qa.quotes.PASSED_ON`.
+    """
+    other = replace(other, speaker=other.speaker.partition(PASSED_ON)[0])
     if fold(other.speaker) in ("he", "she", "they") or fold(one.speaker) in ("he", "she", "they"):
         return True
     ours, theirs = names.find(f"So {one.speaker}"), names.find(f"So {other.speaker}")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa import corrections, names, sentences, speakers
 from qa.names import Name
-from qa.quotes import Quote
+from qa.quotes import PASSED_ON, Quote
 from qa.terms import stem, terms
 from qa.types import Article
 
@@ -47,6 +47,10 @@ class Holders:
 
         A role that no one or that several persons of the article hold stays the speaker.
         """
+        speaker, passing, whom = quote.speaker.partition(PASSED_ON)
+        if passing:
+            full, roles = self.resolve(replace(quote, speaker=speaker))
+            return f"{full}{passing}{whom}", roles
         own = _stems(quote.role)
         owned = _OWNED.fullmatch(quote.speaker)
         spoken = [] if owned else [name for name in names.find(f"So {quote.speaker}") if _ends(name, quote.speaker)]
@@ -99,7 +103,8 @@ class Person:
         return any(names.spelling(word) == last for word in names.folded_words(article.body))
 
     def is_one(self, speaker: str, roles: frozenset[str]) -> bool:
-        """Whether a speaker with these roles is the one asked for."""
+        """Whether a speaker with these roles is the one asked for; of one who passes on, not who is passed on."""
+        speaker = speaker.partition(PASSED_ON)[0]
         if not self.name:
             return bool(self.role) and self.role <= roles
         return any(names.same(self.name, found.words) for found in names.find(f"So {speaker}"))

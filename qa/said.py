@@ -113,7 +113,8 @@ def _spoken(wanted: Asked, evidence: Sequence[Evidence]) -> Iterator[tuple[Said,
         spans = sentences.split(body)
         for quote in quotes.find(body):
             speaker, roles = holders.resolve(quote)
-            if quote.content_end <= quote.content_start or not wanted.person.is_one(speaker, roles):
+            passed_on = quotes.PASSED_ON in quote.speaker
+            if passed_on or quote.content_end <= quote.content_start or not wanted.person.is_one(speaker, roles):
                 continue
             ahead = [span for span in spans if span.end <= quote.start][-1:]
             before = body[ahead[0].start : ahead[0].end] if ahead else ""

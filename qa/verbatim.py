@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from qa import quotes
+from qa import utterances
 from qa.alignment import Finding, Pairing
 from qa.terms import REPORTING_STEMS, fold, stem, terms
 
@@ -18,12 +18,12 @@ _SPOKEN_FROM = 4
 
 def quoted(pair: Pairing) -> Iterator[Finding]:
     """Each quotation of the claim must be in the text word for word; nobody's words are not a fact."""
-    inside = quotes.quoted(pair.claim.text)
+    inside = utterances.quoted(pair.claim.text)
     if not inside:
         return
     texts = [parts.text for parts in (*pair.carriers, *pair.around)]
     whole = " ".join(_plain(text) for text in texts)
-    marked = " ".join(_plain(text[start:end]) for text in texts for start, end in quotes.quoted(text))
+    marked = " ".join(_plain(text[start:end]) for text in texts for start, end in utterances.quoted(text))
     told = [term for term in pair.claim.terms if not any(start <= term.start < end for start, end in inside)]
     said = any(term.stem in REPORTING_STEMS or term.stem in _NAMING or term.low == "according" for term in told)
     for start, end in inside:

@@ -23,7 +23,7 @@ ROWS: tuple[frozenset[str], ...] = tuple(
         "questions retrieve windows collecting",
         "prompts extracts withdrawn generate drafting",
         "support attribution facts stance frames verbatim slots roles alignment "
-        "polarity names speakers holders citations conflicts twins quotes happening compose",
+        "polarity names speakers holders citations conflicts twins quotes utterances direct happening compose",
         "refusal reading relevance premises shorts verdicts said deciding claims apart checking statements judging "
         "answer timeline chat holdings",
         "news faces watching",

@@ -126,9 +126,14 @@ def test_the_sample_article() -> None:
             id="before its speaker",
         ),
         pytest.param(
-            'Lind said: "It rained."\n\n"It was cold."\n\nThe harbour is closed.',
+            "Lind said: “It rained.\n\n“It was cold.”\n\nThe harbour is closed.",
             [("Lind", "It rained"), ("Lind", "It was cold")],
-            id="into the next paragraph",
+            id="left open into the next paragraph",
+        ),
+        pytest.param(
+            'Lind said: "It rained."\n\n"It was cold."\n\nThe harbour is closed.',
+            [("Lind", "It rained")],
+            id="closed before a paragraph that may be another's",
         ),
         pytest.param(
             'Lind said that it rained. "Maybe" is the title of the film.',
@@ -156,3 +161,74 @@ def test_who_did_something_and_said_is_the_subject() -> None:
 def test_the_day_of_a_statement_is_no_part_of_it(day: str) -> None:
     (quote,) = find(f"The spokesman, Ilyas Dorn, said {day} that the talks were unlikely to start that day.")
     assert quote.text == "the talks were unlikely to start that day"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param(
+            "“The mill is safe,” Mayor Ines Tarl told the board on Friday.",
+            [("Ines Tarl", "The mill is safe")],
+            id="told somebody on a day",
+        ),
+        pytest.param(
+            "The mill is safe, Ines Tarl told reporters on Friday.",
+            [("Ines Tarl", "The mill is safe")],
+            id="told somebody, reported",
+        ),
+        pytest.param(
+            "Ines Tarl said at 9.30 a.m. on Sunday that the mill was safe.",
+            [("Ines Tarl", "the mill was safe")],
+            id="the hour is no part of it",
+        ),
+        pytest.param(
+            "Ines Tarl spoke first. Ivo Polat objected: “They lie.” “You know nothing,” she replied.",
+            [("Ivo Polat", "They lie"), ("Ines Tarl", "You know nothing")],
+            id="a reply is the other's",
+        ),
+        pytest.param(
+            "Ines Tarl and Ana Orr came. Ivo Polat objected: “They lie.” “You know nothing,” she replied.",
+            [("Ivo Polat", "They lie"), ("she", "You know nothing")],
+            id="a reply of one of two is nobody's",
+        ),
+        pytest.param(
+            "“We lost,” Ivo Polat said. He sat down. “We did,” he added. “Badly,” she said.",
+            [("Ivo Polat", "We lost"), ("Ivo Polat", "We did"), ("she", "Badly")],
+            id="he is not she",
+        ),
+        pytest.param(
+            "The board met Ivo Polat. “We lost,” he said. His deputy, Ana Orr, nodded. “Badly,” she added.",
+            [("Ivo Polat", "We lost"), ("Ana Orr", "Badly")],
+            id="added by the one named last",
+        ),
+        pytest.param("“Nobody came,” grumbled Ana Orr.", [("Ana Orr", "Nobody came")], id="a verb of any meaning"),
+        pytest.param("“Nobody came,” Ana Orr sighed.", [("Ana Orr", "Nobody came")], id="a verb of any meaning, last"),
+        pytest.param("The friend of Ana Orr objected: “No.”", [], id="the friend of somebody is nobody known"),
+        pytest.param("Ana Orr's friend objected: “No.”", [], id="somebody's friend is nobody known"),
+        pytest.param(
+            "Ivo Polat, quoting Ana Orr, said: “We will pay.”",
+            [("Ivo Polat, quoting Ana Orr", "We will pay")],
+            id="quoting",
+        ),
+        pytest.param(
+            "“We will pay,” said Ivo Polat, quoting his client.",
+            [("Ivo Polat, quoting his client", "We will pay")],
+            id="quoting, behind",
+        ),
+        pytest.param(
+            "Ivo Polat said she had told him: “We will pay.”",
+            [("Ivo Polat, quoting somebody", "We will pay")],
+            id="what she told him",
+        ),
+        pytest.param(
+            "From a letter of Judge Ana Orr:\n\n“The vote is void.”\n\n“We go on.” — Alderman Ivo Polat\n\nRain fell.",
+            [("Ana Orr", "The vote is void"), ("Alderman Ivo Polat", "We go on")],
+            id="written by one, signed by another",
+        ),
+        pytest.param("In a letter to Judge Ana Orr:\n\n“The vote is void.”", [], id="written to somebody"),
+    ],
+)
+def test_whose_words_they_are(text: str, said: list[tuple[str, str]]) -> None:
+    quotes = find(text)
+    assert [(quote.speaker, quote.text) for quote in quotes] == said
+    assert all(text[quote.content_start : quote.content_end] == quote.text for quote in quotes)

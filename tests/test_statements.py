@@ -283,3 +283,11 @@ def test_an_instant_as_of_is_taken_as_it_is(small: Any) -> None:
     news = small(text("Edda Rohn said that it rained.", published="2026-03-02T12:00:00Z"))
     assert not news.quotes("Rohn", as_of=datetime(2026, 3, 2, 11, tzinfo=UTC)).found
     assert news.quotes("Rohn", as_of=datetime(2026, 3, 2, 13, tzinfo=UTC)).found
+
+
+def test_what_somebody_passes_on_is_listed_as_that_and_is_no_word_of_the_other(small: Any) -> None:
+    news = small(text("Jon Falk, quoting Edda Rohn, said: “No ship will sail this year or next.” Rain fell in Kelmar."))
+    (one,) = news.quotes("Falk").found
+    assert one.speaker == "Jon Falk, quoting Edda Rohn"
+    assert news.quotes("Rohn").reason == "unknown_speaker"
+    assert "No ship" not in news.ask("what did Rohn say").short_answer
