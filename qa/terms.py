@@ -14,10 +14,12 @@ from itertools import pairwise
 from qa.lexicon import ABBREVIATIONS, ANTONYMS, COMMON, DEMONYMS, IRREGULAR, PHRASAL, REPORTING, STOPWORDS, SYNONYMS
 
 _TOKEN = re.compile(
-    r"(?:(?-i:[A-Z])\.){2,}|(?:(?-i:[A-Z])\.)+(?-i:[A-Z])\b|\d+(?:[.,]\d+)*[^\W\d_]*|(?:(?:re|co|ex|non|anti|pre|un)[-‑])?[^\W\d_]+\d*"
+    r"(?:(?-i:[A-Z])\.){2,}|(?:(?-i:[A-Z])\.)+(?-i:[A-Z])\b"
+    r"|\d+(?:[.,]\d+|[\u00a0\u2009\u202f]\d{3}(?!\d))*[^\W\d_]*|(?:(?:re|co|ex|non|anti|pre|un)[-‑])?[^\W\d_]+\d*"
     r"(?:['’][^\W\d_]+)*|[^\w\s]",
     re.IGNORECASE,
 )
+_RAISED = re.compile(r"(?<=\d)[⁰¹²³⁴-⁹]")
 _POSSESSIVE = re.compile(r"['’]s?$|['’]s$", re.IGNORECASE)
 _SUFFIXES = (
     "isations", "izations", "isation", "ization", "ations", "ation", "ments", "ment", "nesses", "ness", "ingly",
@@ -55,6 +57,7 @@ def fold(text: str) -> str:
     """Return ``text`` lower-cased and without accents, for comparing only (its length may differ)."""
     if text.isascii():
         return text.lower()
+    text = _RAISED.sub(r"^\g<0>", text)  # else a raised digit would join the number before it
     plain = unicodedata.normalize("NFKD", text.replace("ı", "i").replace("ł", "l").replace("ø", "o").replace("’", "'"))
     return "".join(char for char in plain if not unicodedata.combining(char)).lower()
 

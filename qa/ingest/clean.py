@@ -26,9 +26,14 @@ def body(text: str) -> str:
 
     Idempotent. Joiners (U+200C, U+200D) go too: they carry meaning in some scripts, but also hide words from a search.
     """
-    seen = _UNSEEN.sub("", _NEWLINE.sub("\n", text))
-    seen = _LINE_END.sub("", unicodedata.normalize("NFC", seen))
-    return _MANY_BLANK.sub("\n\n", seen).strip()
+    plain = seen(_NEWLINE.sub("\n", text))
+    plain = _LINE_END.sub("", unicodedata.normalize("NFC", plain))
+    return _MANY_BLANK.sub("\n\n", plain).strip()
+
+
+def seen(text: str) -> str:
+    """Return ``text`` without the characters that nobody sees, such as soft hyphens and joiners."""
+    return _UNSEEN.sub("", text)
 
 
 def line(text: str, *, limit: int = 500) -> str:

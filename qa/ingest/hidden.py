@@ -9,6 +9,7 @@ _DROPPED = (
     "script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "canvas", "audio", "video",
     "form", "button", "select", "textarea", "input", "dialog",
 )  # fmt: skip
+_BOXED = frozenset(_DROPPED) - {"script", "style", "template", "noscript", "dialog"}
 _UNSEEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|content-visibility\s*:\s*hidden"
     r"|opacity\s*:\s*(?:0?\.0\d*|0(?:\.0+)?%?)\s*(?:;|!|\Z)|filter\s*:\s*opacity\(\s*0|scale[xy]?\(\s*0(?:\.0\d*)?\s*[,)]"
@@ -114,6 +115,11 @@ def _outside_media(sheet: str) -> str:
     return "".join(kept)
 
 
+def _apart(text: str, tail: str) -> str:
+    """Return what follows a box, a blank before it where two numbers would join: a reader sees the box between them."""
+    return f" {tail}" if text[-1:].isdecimal() else tail
+
+
 def _drop(element: Any) -> None:
     """Remove an element, keeping the text that follows it."""
     parent = element.getparent()
@@ -121,6 +127,8 @@ def _drop(element: Any) -> None:
         return
     tail = element.tail or ""
     before = element.getprevious()
+    if element.tag in _BOXED and tail[:1].isdecimal():
+        tail = _apart((parent.text if before is None else before.tail) or "", tail)
     if before is not None:
         before.tail = (before.tail or "") + tail
     else:

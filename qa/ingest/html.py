@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from qa.ingest import clean, clocks, datelines, hidden, pages
+from qa.ingest import clean, clocks, datelines, hidden, marks, pages
 from qa.ingest.articles import Read, Rejected, finish
 
 _SPACE = re.compile(r"\s+")
@@ -16,9 +16,7 @@ _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 
-_BLOCKS = frozenset(
-    "p div li ul ol h1 h2 h3 h4 h5 h6 blockquote tr table figure figcaption section article pre".split()
-)
+_CELLS = frozenset(("td", "th"))
 
 
 def read(text: str, source: str = "", *, url: str = "") -> Read | Rejected:
@@ -37,13 +35,14 @@ def read(text: str, source: str = "", *, url: str = "") -> Read | Rejected:
         return Rejected(where, f"not a page that can be read: {error}")
     about = pages.about(tree, url)
     hidden.strip(tree)
+    marks.settle(tree)
     body = _main_text(tree, about.url)
     if not body:
         return Rejected(where, "no article text found in the page")
     if about.published is None and (day := datelines.day(body)) and not clocks.doubt(day):
         about = replace(about, published=day, date_source="dateline")
     headline = clean.line(about.headline)
-    headings = {headline, *(clean.line(element.text_content()) for element in tree.iter("h1"))}
+    headings = {headline, *(clean.line(marks.released(element.text_content())) for element in tree.iter("h1"))}
     first, _, rest = body.partition("\n")
     if clean.line(first) in headings and rest.strip():
         body = rest
@@ -88,8 +87,7 @@ def _main_text(tree: Any, url: str) -> str:
     found = trafilatura.extract(
         tree, url=url or None, include_comments=False, include_tables=True, include_links=False, output_format="txt"
     )
-    paragraphs = (clean.line(line, limit=len(line)) for line in clean.body(found or "").split("\n"))
-    return "\n\n".join(filter(None, paragraphs))
+    return _paragraphs(clean.body(found or ""))
 
 
 def fragment(markup: str) -> str:
@@ -102,11 +100,17 @@ def fragment(markup: str) -> str:
     except (LxmlError, ValueError):
         return ""
     hidden.strip(tree)
+    marks.settle(tree)
     for element in tree.iter():
         element.text, element.tail = (_SPACE.sub(" ", part or "") for part in (element.text, element.tail))
-        if element.tag in _BLOCKS:
+        if element.tag in _CELLS:
+            element.tail = f" {element.tail}"
+        elif element.tag in marks.BLOCKS:
             element.text, element.tail = f"\n{element.text}", f"\n{element.tail}"
-        elif element.tag == "br":
-            element.tail = f"\n{element.tail}"
-    paragraphs = (clean.line(line, limit=len(line)) for line in str(tree.text_content()).split("\n"))
-    return "\n\n".join(filter(None, paragraphs))
+    return _paragraphs(str(tree.text_content()))
+
+
+def _paragraphs(text: str) -> str:
+    """Return the lines of a text as paragraphs, a blank line between them."""
+    lines = (marks.released(clean.line(line, limit=len(line))) for line in text.split("\n"))
+    return "\n\n".join(filter(None, lines))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from qa.ingest import clocks, kinds
+from qa.ingest import clocks, kinds, marks
 from qa.types import ArticleKind, DateSource, Moment
 
 _ARTICLES = re.compile(r"Article|Posting|Report\Z")
@@ -183,8 +183,7 @@ def _first_date(places: tuple[tuple[DateSource, list[str]], ...], flags: list[st
 def _heading(tree: Any) -> str:
     for tag in ("h1", "title"):
         for element in tree.iter(tag):
-            words = str(element.text_content()).strip()
-            if words:
+            if words := marks.words(element).strip():
                 return words
     return ""
 

@@ -153,7 +153,7 @@ def _is_unit_m(text: str, before: str, scale: re.Match[str]) -> bool:
 def _amount(match: re.Match[str]) -> tuple[Decimal, Decimal]:
     """Return the amount of a number's own characters, and the step of its last digit."""
     if match["digits"]:
-        written = match["digits"].replace(",", "")
+        written = re.sub(r"[,\s]", "", match["digits"])
         places = len(written.partition(".")[2])
         return Decimal(written), Decimal(1).scaleb(-places)
     if match["half"]:

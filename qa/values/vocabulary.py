@@ -81,7 +81,8 @@ STOPS = frozenset(
 WORD_NUMBER = "|".join([*SMALL, "hundred", "thousand", "million", "billion", "trillion", "dozen"])
 NUMBER = re.compile(
     r"(?<![\w.,])(?:"
-    r"(?P<digits>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|\.[0-9]+)"
+    r"(?P<digits>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?"
+    r"|[0-9]{1,3}(?:[\u00a0\u2009\u202f][0-9]{3})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|\.[0-9]+)"
     rf"|(?P<half>half\s+a\s+(?=(?:million|billion|trillion|dozen)\b))"
     rf"|(?P<words>(?:(?:an?\s+)(?=(?:hundred|thousand|million|billion|trillion|dozen)\b))?"
     rf"(?:{WORD_NUMBER})(?:(?:[\s-]+(?:and\s+)?)(?:{WORD_NUMBER})\b){{0,8}})\b"
