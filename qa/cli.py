@@ -83,6 +83,8 @@ def ingest(
         raise typer.Exit(128 + stopped.number) from None
     for note in (*report.rejected, *report.flagged):
         _say(_one_line(f"{'rejected' if note in report.rejected else 'note'} {note.source}: {note.reason}"))
+    for remark in report.remarks:
+        _say(_one_line(remark))
     if as_json:
         from qa.types import plain
 
@@ -93,7 +95,9 @@ def ingest(
             f"{len(report.rejected)} rejected in {index}"
         )
     if report.total == len(report.rejected):
-        _say("no article was taken in" if report.rejected else "there is no article in these sources")
+        _say(
+            "no article was taken in" if report.rejected or report.left_out else "there is no article in these sources"
+        )
         raise typer.Exit(1)
 
 

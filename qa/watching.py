@@ -93,7 +93,8 @@ class Watch:
             rejected = (*unread, *taken.rejected)
             report = IngestReport(
                 taken.added, updated=taken.updated, unchanged=taken.unchanged, rejected=rejected, flagged=taken.flagged,
-                carried=taken.carried, skipped=taken.skipped,
+                carried=taken.carried, skipped=taken.skipped, undated=taken.undated, undated_first=taken.undated_first,
+                left_out=taken.left_out,
             )  # fmt: skip
         if not self._stop.is_set():  # else what was not reached would count as seen
             self._known.update(changed)
@@ -130,6 +131,8 @@ class Watch:
         for note in report.flagged:
             self._say(f"{_now()} note {note.source}: {note.reason}")
         if first or report.added or report.updated or failed - self._told:
+            for remark in report.remarks:
+                self._say(f"{_now()} {remark}")
             self._say(
                 f"{_now()} {report.added} added, {report.updated} updated, {report.unchanged} unchanged,"
                 f" {len(failed)} rejected"

@@ -207,6 +207,26 @@ def test_a_broken_line_is_rejected_by_number_and_the_rest_is_taken_in(run: Run, 
     assert "2" in done.err.split("rejected", 1)[1]
 
 
+def test_what_is_left_out_and_what_has_no_date_is_told(run: Run, archive: Path) -> None:
+    lines = [
+        '{"title": "Gull", "text": "A gull landed on the pier of Velm."}',
+        '{"text": "It sank.", "status": "draft"}',
+    ]
+    Path("feed.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    done = run("ingest", "feed.jsonl", "-i", str(archive), "--json")
+    assert "1 left out, not published: its status is 'draft' (the first in feed.jsonl:2)" in done.err
+    assert "1 without a date: Gull" in done.err
+    told = json.loads(done.out)
+    assert (told["undated"], told["undated_first"], told["left_out"][0]["articles"]) == (1, ["Gull"], 1)
+
+
+def test_drafts_alone_are_no_article(run: Run, archive: Path) -> None:
+    Path("feed.jsonl").write_text('{"text": "It sank.", "status": "draft"}', encoding="utf-8")
+    done = run("ingest", "feed.jsonl", "-i", str(archive))
+    assert done.code == 1
+    assert "no article was taken in" in done.err
+
+
 def test_an_index_of_another_encoder_is_refused_with_the_command_that_builds_one(run: Run, tmp_path: Path) -> None:
     (tmp_path / "storm.txt").write_text(BODY, encoding="utf-8")
     with NewsQA.open("other", create=True, encoder=HashEncoder(dim=384), extractive=True) as news:

@@ -122,6 +122,12 @@ def test_once_is_one_look(watching: Watching, news: Path, told: list[str]) -> No
     assert told[-1].endswith("1 added, 0 updated, 0 unchanged, 0 rejected")
 
 
+def test_what_has_no_date_is_told(watching: Watching, news: Path, told: list[str]) -> None:
+    write(news / "ferry.txt", "The ferry of Velm sank in the harbour.")
+    assert watching(news, once=True).run() is True
+    assert told[-2].endswith(f" 1 without a date: {news / 'ferry.txt'}")
+
+
 @pytest.mark.parametrize("sources", [(), ("nowhere/",)], ids=["nothing", "a missing folder"])
 def test_what_cannot_be_watched_is_named(watching: Watching, sources: tuple[str, ...]) -> None:
     with pytest.raises(InputError, match="watch"):

@@ -14,7 +14,7 @@ from qa.archive import Archive, writing
 from qa.encoders import Encoder, Vectors
 from qa.failpoints import crash_point
 from qa.index.dense import Dense
-from qa.ingest import Read, Rejected, clean, content_id
+from qa.ingest import LeftOut, Read, Rejected, clean, content_id
 from qa.lexical import Lexical
 from qa.types import Article
 
@@ -23,6 +23,7 @@ Progress = Callable[[int, int | None, str], None]
 
 _ARTICLES = 32
 _TEXTS = 64
+_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,9 @@ class IngestReport:
 
     ``updated`` counts new versions and new facts about known articles; ``unchanged`` everything that is there already,
     of which ``carried`` came under another URL or outlet; ``skipped`` passages for which the encoder gave no vector;
-    ``flagged`` names articles taken in with something that is not believed, such as a date in the future.
+    ``flagged`` names articles taken in with something that is not believed, such as a date in the future;
+    ``undated`` counts those added or updated without a date, of which ``undated_first`` names the first few;
+    ``left_out`` counts, for each reason, what is no article on purpose, such as drafts, and where the first was.
     """
 
     added: int = 0
@@ -41,11 +44,22 @@ class IngestReport:
     carried: int = field(kw_only=True, default=0)
     skipped: int = field(kw_only=True, default=0)
     flagged: tuple[Rejected, ...] = field(kw_only=True, default=())
+    undated: int = field(kw_only=True, default=0)
+    undated_first: tuple[str, ...] = field(kw_only=True, default=())
+    left_out: tuple[LeftOut, ...] = field(kw_only=True, default=())
 
     @property
     def total(self) -> int:
-        """How many articles were offered."""
+        """How many articles were offered, without those left out."""
         return self.added + self.updated + self.unchanged + len(self.rejected)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What else is to be told, in words: what was left out and why, and what has no date."""
+        left = (f"{each.articles:,} left out, {each.reason} (the first in {each.source})" for each in self.left_out)
+        more = " and others" if self.undated > len(self.undated_first) else ""
+        undated = f"{self.undated:,} without a date: {', '.join(self.undated_first)}{more}"
+        return (*left, undated) if self.undated else tuple(left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,13 +190,27 @@ def tidy(article: Article) -> Article | Rejected:
     )
 
 
+def merged(known: tuple[LeftOut, ...], more: LeftOut) -> tuple[LeftOut, ...]:
+    """Return what was left out with some more of it: one row for each reason."""
+    rows = {each.reason: each for each in known}
+    before = rows.get(more.reason)
+    rows[more.reason] = replace(before, articles=before.articles + more.articles) if before else more
+    return tuple(rows.values())
+
+
 def _count(report: IngestReport, item: Article | Rejected, outcome: writing.Placed | Rejected) -> IngestReport:
+    if isinstance(outcome, LeftOut):
+        return replace(report, left_out=merged(report.left_out, outcome))
     if isinstance(outcome, Rejected):
         return replace(report, rejected=(*report.rejected, outcome))
+    assert isinstance(item, Article)
+    where = item.source if isinstance(item, Read) and item.source else item.url or item.headline or item.id
     flags = item.flags if isinstance(item, Read) else ()
-    if flags and isinstance(item, Article):
-        where = item.source if isinstance(item, Read) and item.source else item.url or item.headline or item.id
+    if flags:
         report = replace(report, flagged=(*report.flagged, *(Rejected(where, flag) for flag in flags)))
+    if item.published is None and outcome in ("added", "updated"):
+        named = (*report.undated_first, where)[:_NAMED]
+        report = replace(report, undated=report.undated + 1, undated_first=named)
     if outcome == "carried":
         return replace(report, unchanged=report.unchanged + 1, carried=report.carried + 1)
     if outcome == "added":

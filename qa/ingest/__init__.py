@@ -14,13 +14,25 @@ from typing import TYPE_CHECKING, TextIO
 
 from qa.errors import InputError
 from qa.ingest import files, formats, records
-from qa.ingest.articles import LIMIT, Item, Read, Rejected, Unchanged, content_id, finish
+from qa.ingest.articles import LIMIT, Item, LeftOut, Read, Rejected, Unchanged, content_id, finish
 from qa.ingest.fields import Names
 
 if TYPE_CHECKING:
     from qa.ingest.web import Web
 
-__all__ = ["LIMIT", "Item", "Names", "Read", "Reading", "Rejected", "Unchanged", "content_id", "finish", "read"]
+__all__ = [
+    "LIMIT",
+    "Item",
+    "LeftOut",
+    "Names",
+    "Read",
+    "Reading",
+    "Rejected",
+    "Unchanged",
+    "content_id",
+    "finish",
+    "read",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,13 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut(Rejected):
+    """Articles that are there and are not taken in on purpose, such as drafts; ``articles`` says how many."""
+
+    articles: int = field(kw_only=True, default=1)
+
+
+@dataclass(frozen=True, slots=True)
 class Unchanged:
     """Something that was looked at and is as it was the last time, so that it was not read again."""
 

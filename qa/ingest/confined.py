@@ -19,7 +19,7 @@ from datetime import date, datetime
 from typing import Any, BinaryIO
 
 from qa.ingest import formats
-from qa.ingest.articles import Read, Rejected
+from qa.ingest.articles import LeftOut, Read, Rejected
 from qa.ingest.fields import Names
 
 MEMORY = 1_500_000_000
@@ -96,6 +96,8 @@ def _plain(item: Read | Rejected) -> dict[str, Any]:
 
 
 def _item(plain: Mapping[str, Any]) -> Read | Rejected:
+    if "articles" in plain:
+        return LeftOut(**plain)
     if "reason" in plain:
         return Rejected(plain["source"], plain["reason"])
     read = Read(**{**plain, "flags": tuple(plain["flags"])})

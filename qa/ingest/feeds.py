@@ -10,14 +10,15 @@ import hashlib
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from qa.ingest import clean, clocks, kinds
-from qa.ingest.articles import Read, Rejected, finish
+from qa.ingest import clean, clocks, kinds, unpublished
+from qa.ingest.articles import LeftOut, Read, Rejected, finish
 from qa.types import Moment
 
 MOST = 500
@@ -25,6 +26,7 @@ MOST = 500
 
 _XML = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _ROOT = re.compile(r"\A(?:\s|<\?[^>]*\?>|<!--.*?-->)*<(?:\w+:)?(rss|feed|RDF|urlset|sitemapindex)\b", re.DOTALL)
+_WORDPRESS = "http://wordpress.org/export/"
 _FORBIDDEN = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _TAG = re.compile(r"<[a-zA-Z!/]|&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]+);")
 
@@ -57,12 +59,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed: its title (the outlet), its language, its first entries and how many more there were."""
+    """A feed: its title (the outlet), its language, its first entries and how many more there were.
+
+    ``unpublished`` says, of a WordPress export, how many of its entries are no articles, and why.
+    """
 
     title: str = ""
     language: str = field(kw_only=True, default="")
     entries: tuple[Entry, ...] = field(kw_only=True, default=())
     left_out: int = field(kw_only=True, default=0)
+    unpublished: tuple[tuple[str, int], ...] = field(kw_only=True, default=())
 
 
 def is_feed(text: str) -> bool:
@@ -96,10 +102,39 @@ def parse(text: str, base: str = "") -> Feed:
         raise NotAFeed("neither RSS, Atom nor JSON Feed")
     about = parsed.feed
     # As plain dicts: feedparser's own answer "updated" with the published date where there is none.
-    entries = tuple(_entry(dict(each), base) for each in parsed.entries[:MOST])
+    told, reasons = [dict(each) for each in parsed.entries], Counter[str]()
+    if prefix := _export(parsed.namespaces):
+        why = [_unpublished(each, prefix) for each in told]
+        reasons.update(filter(None, why))
+        told = [each for each, reason in zip(told, why, strict=True) if not reason]
+    entries = tuple(_entry(each, base) for each in told[:MOST])
     title = clean.line(_plain(str(about.get("title", ""))))
     language = str(about.get("language") or "").strip()[:35]
-    return Feed(title, language=language, entries=entries, left_out=max(0, len(parsed.entries) - MOST))
+    return Feed(
+        title,
+        language=language,
+        entries=entries,
+        left_out=max(0, len(told) - MOST),
+        unpublished=tuple(sorted(reasons.items())),
+    )
+
+
+def _export(namespaces: Mapping[str, str]) -> str:
+    """Return the prefix of WordPress' own names in an export (WXR), or an empty string where a feed is none."""
+    return next((prefix for prefix, named in namespaces.items() if named.startswith(_WORDPRESS)), "")
+
+
+def _unpublished(each: Mapping[str, Any], prefix: str) -> str:
+    status, kind, password = (
+        str(each.get(f"{prefix}_{name}") or "") for name in ("status", "post_type", "post_password")
+    )
+    return unpublished.of_post(status=status, kind=kind, password=password)
+
+
+def withheld(feed: Feed, source: str) -> Iterator[LeftOut]:
+    """Yield what a feed holds beside its articles, by the reason."""
+    for reason, count in feed.unpublished:
+        yield LeftOut(source, reason, articles=count)
 
 
 def _check(text: str) -> None:
@@ -268,7 +303,8 @@ def articles(text: str, source: str) -> Iterator[Read | Rejected]:
     except NotAFeed as error:
         yield Rejected(source, str(error))
         return
-    if not feed.entries:
+    yield from withheld(feed, source)
+    if not feed.entries and not feed.unpublished:
         yield Rejected(source, "a feed without an entry: no article in it")
     for entry in feed.entries:
         if not entry.body and entry.url:

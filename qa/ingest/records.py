@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import get_args
 
-from qa.ingest import clocks, kinds
-from qa.ingest.articles import Read, Rejected, finish
+from qa.ingest import clocks, kinds, unpublished
+from qa.ingest.articles import LeftOut, Read, Rejected, finish
 from qa.ingest.fields import Names
 from qa.types import ArticleKind, DateSource, Moment
 
@@ -56,6 +56,8 @@ def _broken(error: Exception) -> str:
 def _checked(record: object, where: str, names: Names, file: str = "") -> Read | Rejected:
     if not isinstance(record, dict):
         return Rejected(where, f"not an object with the field 'text' but {str(record)[:60]!r}")
+    if reason := unpublished.of_record(record):
+        return LeftOut(where, reason)
     fields = names.renamed(record)
     if "text" not in fields and record:
         return Rejected(where, f"no text in it: no field of it is known as the text (name it: {_hint(record)})")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator
 
-from qa.ingest import records
-from qa.ingest.articles import LIMIT, Read, Rejected
+from qa.ingest import records, unpublished
+from qa.ingest.articles import LIMIT, LeftOut, Read, Rejected
 from qa.ingest.fields import Names
 
 _DELIMITERS = ",;\t|"
@@ -73,6 +73,8 @@ def _row(row: list[str], columns: list[str], where: str, names: Names) -> Read |
     if len(row) > len(columns):
         return Rejected(where, f"{len(row)} cells in a table of {len(columns)} columns: quote cells that hold commas")
     record: dict[str, object] = {name: cell.strip() for name, cell in zip(columns, row, strict=False) if cell.strip()}
+    if reason := unpublished.of_record(record):
+        return LeftOut(where, reason)
     found = names.renamed(record)
     if "text" not in found:
         return Rejected(where, "no text in this row: nothing to take in")

@@ -121,7 +121,8 @@ class Web:
     def _entries(self, url: str, got: Fetched, feed: Feed) -> Iterator[Item]:
         count, retry = len(feed.entries), False
         self._failing.clear()
-        if not count:
+        yield from feeds.withheld(feed, url)
+        if not count and not feed.unpublished:
             yield Rejected(url, "a feed without an entry: no article in it")
         if feed.left_out:
             yield Rejected(url, f"{feed.left_out} entries beyond the first {feeds.MOST} were not read")

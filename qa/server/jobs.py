@@ -169,7 +169,7 @@ def _files(work: _Work) -> Iterator[list[str]]:
 def _told(report: IngestReport) -> dict[str, Any]:
     """Return a report without the place of our own file."""
     told: dict[str, Any] = plain(report)
-    for note in (*told.get("rejected", ()), *told.get("flagged", ())):
+    for note in (*told.get("rejected", ()), *told.get("flagged", ()), *told.get("left_out", ())):
         note["source"] = str(note["source"]).rpartition("/articles.jsonl")[2] or note["source"]
     return told
 

@@ -116,9 +116,10 @@ def report(taken: IngestReport, names: Mapping[str, str]) -> str:
     )
     notes = [("rejected", note) for note in taken.rejected] + [("note", note) for note in taken.flagged]
     told = ((kind, _known(note.source, names), _known(note.reason, names)) for kind, note in notes[:MOST_NOTES])
+    remarks = "".join(f'<li dir="auto" data-kind="remark">{_e(_known(said, names))}</li>' for said in taken.remarks)
     rows = "".join(f'<li dir="auto" data-kind="{kind}"><b>{_e(what)}</b>: {_e(why)}</li>' for kind, what, why in told)
     more = f"<li>and {len(notes) - MOST_NOTES:,} more</li>" if len(notes) > MOST_NOTES else ""
-    listed = f'<ul class="dl-notes">{rows}{more}</ul>' if rows else ""
+    listed = f'<ul class="dl-notes">{remarks}{rows}{more}</ul>' if remarks or rows else ""
     return f'<div class="dl-notice" data-kind="report" role="status">{counts}.{listed}</div>'
 
 

@@ -12,7 +12,7 @@ import pytest
 from qa.encoders import HashEncoder, Vectors
 from qa.errors import IndexLocked, IndexMismatch, IndexMissing, InputError
 from qa.index import Index
-from qa.ingest import Read, Rejected, read
+from qa.ingest import LeftOut, Read, Rejected, read
 from qa.types import Article
 
 Make = Callable[..., Read]
@@ -190,6 +190,28 @@ def test_22_nothing_known_is_stored_as_nothing(index: Index, article: Make) -> N
         None,
         "unknown",
     )
+
+
+def test_the_report_counts_what_has_no_date_and_names_the_first(index: Index, article: Make) -> None:
+    undated = [
+        Read("a", body="The ferry sank.", source="ferry.txt"),
+        Read("b", body="The quay burned.", url="https://ostrow.example/quay"),
+        Read("c", body="The mill closed.", headline="Mill closed"),
+        Read("d", body="The road is wet.", headline="Wet road"),
+    ]
+    report = index.add([*undated, article("The dam holds.", 28)])
+    assert (report.added, report.undated) == (5, 4)
+    assert report.undated_first == ("ferry.txt", "https://ostrow.example/quay", "Mill closed")
+    assert report.remarks == ("4 without a date: ferry.txt, https://ostrow.example/quay, Mill closed and others",)
+    assert index.add(undated).undated == 0, "they are there already"
+
+
+def test_the_report_counts_what_was_left_out_by_its_reason(index: Index) -> None:
+    left = [LeftOut("a.xml", "a draft", articles=2), LeftOut("a.xml", "a menu"), LeftOut("b.xml", "a draft")]
+    report = index.add(left)
+    assert (report.total, report.rejected) == (0, ())
+    assert report.left_out == (LeftOut("a.xml", "a draft", articles=3), LeftOut("a.xml", "a menu"))
+    assert report.remarks == ("3 left out, a draft (the first in a.xml)", "1 left out, a menu (the first in a.xml)")
 
 
 def test_flags_reach_the_report(index: Index, article: Make) -> None:

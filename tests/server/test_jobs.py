@@ -57,6 +57,7 @@ def test_articles_are_taken_in_asked_and_deleted(http: httpx.Client) -> None:
     job = ended(http, begun.json()["id"])
     assert (job["state"], job["report"]["added"], len(job["report"]["rejected"])) == ("done", 1, 1)
     assert "/tmp" not in str(job["report"])
+    assert (job["report"]["undated"], job["report"]["left_out"]) == (0, [])
     asked = http.post("/api/v1/ask", json={"question": "When will the bridge over the Tarn open?", "keep": True})
     answer, conversation = asked.json(), asked.headers["X-Dateline-Conversation"]
     assert (answer["status"], answer["mode"]) == ("answered", "extractive")
