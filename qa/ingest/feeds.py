@@ -26,7 +26,7 @@ MOST = 500
 
 _XML = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _ROOT = re.compile(r"\A(?:\s|<\?[^>]*\?>|<!--.*?-->)*<(?:\w+:)?(rss|feed|RDF|urlset|sitemapindex)\b", re.DOTALL)
-_WORDPRESS = "http://wordpress.org/export/"
+_WORDPRESS = re.compile(r"http://wordpress\.org/export/[0-9.]+/?")
 _FORBIDDEN = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _TAG = re.compile(r"<[a-zA-Z!/]|&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]+);")
 
@@ -121,7 +121,7 @@ def parse(text: str, base: str = "") -> Feed:
 
 def _export(namespaces: Mapping[str, str]) -> str:
     """Return the prefix of WordPress' own names in an export (WXR), or an empty string where a feed is none."""
-    return next((prefix for prefix, named in namespaces.items() if named.startswith(_WORDPRESS)), "")
+    return next((prefix for prefix, named in namespaces.items() if _WORDPRESS.fullmatch(named)), "")
 
 
 def _unpublished(each: Mapping[str, Any], prefix: str) -> str:

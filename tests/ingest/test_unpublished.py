@@ -30,6 +30,7 @@ def export(*items: str, version: str = "1.2", prefix: str = "wp") -> str:
     return (
         '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" '
         'xmlns:content="http://purl.org/rss/1.0/modules/content/" '
+        f'xmlns:excerpt="http://wordpress.org/export/{version}/excerpt/" '
         f'xmlns:{prefix}="http://wordpress.org/export/{version}/"><channel><title>Ostrow Echo</title>'
         f"<{prefix}:wxr_version>{version}</{prefix}:wxr_version>{''.join(items)}</channel></rss>"
     )
