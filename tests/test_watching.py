@@ -146,7 +146,7 @@ cli.main()
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "41: sigterm"])
 def test_41_a_signal_ends_the_watch_cleanly(news: Path, tmp_path: Path, number: signal.Signals) -> None:
-    write(news / "a.txt", "The harbour of Velm closed on Monday.")
+    write(news / "a.txt", "date 2024-05-06 The harbour of Velm closed on Monday.")
     process = subprocess.Popen(
         [sys.executable, "-c", _RUN, str(news), "--index", str(tmp_path / "index"), "--every", "600"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "DATELINE_LLM": "none"},
