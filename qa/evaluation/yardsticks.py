@@ -186,7 +186,8 @@ def _beside(part: Part, how: How, seed: int) -> tuple[str, dict[str, Any]]:
     figures: dict[str, Any] = {}
     with benched(how) as bench:
         if part.speed:
-            figures["speed"] = speed.measure(bench, seed=seed)
+            count = part.sample or speed.QUESTIONS
+            figures["speed"] = speed.measure(bench, seed=seed, count=count, cold=min(count, speed.COLD))
             texts.append("\n".join(speed.lines(figures["speed"])))
         if part.install:
             figures["install"] = speed.install(bench)
