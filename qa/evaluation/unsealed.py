@@ -78,7 +78,7 @@ def _questions(one: Sealed, half: Half, bench: Bench, most: int | None) -> tuple
             found.append(
                 Told(
                     row.id,
-                    kind=row.kind,
+                    kind=f"{row.kind}, {row.verdict}" if row.verdict else row.kind,
                     right=not faults,
                     about=row.question,
                     faults=faults,
