@@ -53,6 +53,7 @@ WITHOUT_A_MODEL: tuple[Part, ...] = ("dates", "support", "retrieval", "extractiv
 
 PROCESSOR_ITEMS = 2
 PROCESSOR_LEAST = 0.005
+PROCESSOR_N = 10
 """How much worse a figure that the encoder has a part in may be on another processor: two of its items, or .005.
 
 Vectors differ in the last digits between processors and number formats, and with them the order of what is equally
@@ -109,13 +110,17 @@ NEVER_WORSE = frozenset({"error", "leak", "spans"})
 
 
 def _on_any_processor(figures: Mapping[str, Figure]) -> dict[str, Figure]:
-    """Return figures that the encoder has a part in, each with the slack that processors need."""
-    return {
-        name: held
-        if name.partition("/")[2] in NEVER_WORSE
-        else replace(held, slack=max(PROCESSOR_LEAST, PROCESSOR_ITEMS / held.n))
-        for name, held in figures.items()
-    }
+    """Return figures that the encoder has a part in, each with the slack that processors need.
+
+    Over fewer than ``PROCESSOR_N`` items that slack would leave a floor that nothing falls below: those are not pinned.
+    """
+    found = {}
+    for name, held in figures.items():
+        if name.partition("/")[2] in NEVER_WORSE:
+            found[name] = held
+        elif held.n >= PROCESSOR_N:
+            found[name] = replace(held, slack=max(PROCESSOR_LEAST, PROCESSOR_ITEMS / held.n))
+    return found
 
 
 def _loosely(figures: Mapping[str, Figure]) -> dict[str, Figure]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from qa.errors import EvalError
-from qa.evaluation import gate
+from qa.evaluation import gate, gated
 from qa.evaluation.gate import Bound, Corpus, Figure, Floors
 
 CORPUS = Corpus("abc", {"articles": 3, "questions": 2})
@@ -137,3 +137,20 @@ def test_the_digest_of_a_corpus_sees_every_byte_and_name(tmp_path: Path) -> None
     assert gate.corpus_of([one, other], {"files": 2}).digest != whole.digest
     other.write_text("2")
     assert gate.corpus_of([one, other.rename(tmp_path / "c")], {"files": 2}).digest != whole.digest
+
+
+def test_figures_of_the_encoder_have_room_for_another_processor_and_never_for_a_leak() -> None:
+    found = gated._on_any_processor(
+        {
+            "retrieval/ndcg@10": Figure(0.868, 210),
+            "extractive/right": Figure(0.4, 439),
+            "extractive/leak": Figure(0.0, 84, True),
+            "recorded/refusal_recall": Figure(0.5, 2),
+        }
+    )
+    held = gate.pinned(found, CORPUS).bounds
+    assert held == {
+        "retrieval/ndcg@10": Bound(0.858, 210),
+        "extractive/right": Bound(0.395, 439),
+        "extractive/leak": Bound(0.0, 84, at_most=True),
+    }
