@@ -18,8 +18,14 @@ LOOKUP_TOKENS = 3
 """Tokens guessed per step from the prompt. 3 beat 1, 2, 5 and 8 on quoting prose (12.6 tokens/s against 10.0, 11.2,
 6.6, 7.9, five prompts): a step over more than four tokens costs half as much again."""
 LOOKUP_NGRAM = 3
-CACHE_GB = 1
-"""Room for the prefix cache; at 14 KB a token that is some 70,000 tokens of the default model."""
+CACHE_TOKENS = 36_000
+"""Room for the prefix cache: four prompts of the longest kind at once, or what some sixty questions read; with the
+default model half a GB. It is full long before the hundredth question and then grows no more."""
+_BLOCK = 32
+"""Tokens of one block of the engine's cache on a CPU."""
+SHAPES_KEPT = 64
+"""Compiled steps that the engine keeps for input lengths it has seen. Its own default of 5,000 is never full: each new
+length of a prompt adds to it, some 6 MB a question."""
 PROMPT_LIMIT = 8192
 """Longest prompt, in tokens: more would hold two cores for half a minute before the first word."""
 
@@ -74,11 +80,12 @@ class Engine:
 
         self._genai = genai
         scheduler = genai.SchedulerConfig()
-        scheduler.cache_size = CACHE_GB
+        scheduler.num_kv_blocks = CACHE_TOKENS // _BLOCK
         scheduler.enable_prefix_caching = True
         scheduler.dynamic_split_fuse = True
         scheduler.max_num_batched_tokens = 1024
-        self._pipe = genai.ContinuousBatchingPipeline(os.fspath(path), scheduler, "CPU", {"prompt_lookup": True})
+        how = {"prompt_lookup": True, "CPU_RUNTIME_CACHE_CAPACITY": str(SHAPES_KEPT)}
+        self._pipe = genai.ContinuousBatchingPipeline(os.fspath(path), scheduler, "CPU", how)
         self._tokenizer = self._pipe.get_tokenizer()
         self._end = self._tokenizer.get_eos_token_id()
         self._requests: dict[int, _Request] = {}
