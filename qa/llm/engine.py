@@ -24,8 +24,8 @@ default model half a GB. It is full long before the hundredth question and then 
 _BLOCK = 32
 """Tokens of one block of the engine's cache on a CPU."""
 SHAPES_KEPT = 64
-"""Compiled steps that the engine keeps for input lengths it has seen. Its own default of 5,000 is not full after hundreds
-of questions. What this saves was not told apart from the smaller prefix cache: ``eval/LOG.md``."""
+"""Compiled steps that the engine keeps for input lengths it has seen. Its own default of 5,000 is not full after
+hundreds of questions. What this saves was not told apart from the smaller prefix cache: ``eval/LOG.md``."""
 PROMPT_LIMIT = 8192
 """Longest prompt, in tokens: more would hold two cores for half a minute before the first word."""
 
