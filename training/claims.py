@@ -1,7 +1,8 @@
 """Claims and yes/no questions made from free sentences: true ones, and near misses of them.
 
-A near miss keeps the sentence's words but for one thing: another number, another name, the two parties exchanged, a
-denial put in or taken out. What the sentence itself says is the claim that follows.
+A near miss keeps the sentence's words but for one thing: another number, another name, somebody else of the passage as
+the one who did it, the two parties exchanged, a denial put in or taken out. What the sentence itself says is the claim
+that follows.
 """
 
 from __future__ import annotations
@@ -57,10 +58,25 @@ def exchanged(one: Clause) -> str | None:
     if one.object is None or one.verb.pos_ != "VERB":
         return None
     doc, (a, b), (c, d) = one.doc, one.subject, one.object
-    if not all(any(token.pos_ == "PROPN" for token in doc[x:y]) for x, y in ((a, b), (c, d))) or d - c > 8 or b - a > 8:
+    if doc[b - 1].pos_ != "PROPN" or doc[d - 1].pos_ not in {"PROPN", "NOUN"} or d - c > 8 or b - a > 8:
         return None
     behind = _text(doc, d - 1, d)[len(doc[d - 1].text) :]
     return f"{_text(doc, 0, a)}{doc[c:d].text} {_text(doc, b, c)}{doc[a:b].text}{behind}{doc[d:].text}"
+
+
+_NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+(?: [A-Z][a-z]+)+")
+
+
+def somebody_else(one: Clause, passage: str, rng: random.Random) -> str | None:
+    """Return the sentence with another name of its passage in the place of its subject, where that is a name."""
+    doc, (a, b) = one.doc, one.subject
+    if b - a > 6 or doc[b - 1].pos_ != "PROPN":
+        return None
+    words = set(doc[a:b].text.split())
+    others = sorted(name for name in set(_NAME.findall(passage)) if not words & set(name.split()))
+    if not others:
+        return None
+    return f"{_text(doc, 0, a)}{rng.choice(others)}{doc[b - 1].whitespace_}{doc[b:].text}"
 
 
 def negated(one: Clause) -> str | None:
@@ -141,7 +157,7 @@ def made(passages: Sequence[Row], count: int, rng: random.Random, parser: Any) -
 def _one_of(row: Row, rng: random.Random) -> str:
     """Return one sentence of a passage: one that an answer stands in, else any."""
     bounds = [0, *(match.end() for match in re.finditer(r"(?<=[.])\s+(?=[A-Z])", row.passage)), len(row.passage)]
-    spans = [(a, b) for a, b in itertools.pairwise(bounds) if 40 < b - a < 320]
+    spans = [(a, b) for a, b in itertools.pairwise(bounds) if 30 < b - a < 180]
     if not spans:
         return row.passage[:300]
     a, b = rng.choice(spans)
@@ -170,6 +186,15 @@ def _claims_of(row: Row, text: str, one: Clause, stock: Sequence[str], rng: rand
             yield replace(base, question=asked, passage=passage, verdict=_CONTRADICTED, how="yes/no, denied there")
     if turned is not None:
         yield replace(base, question=turned, verdict=_NOT_SAID, how="claim, exchanged")
+    other_doer = somebody_else(one, row.passage, rng)
+    if other_doer is not None:
+        yield replace(base, question=other_doer, verdict=_NOT_SAID, how="claim, somebody else")
+        if asked is not None:
+            name, (a, b) = other_doer[len(_text(one.doc, 0, one.subject[0])) :], one.subject
+            new = name[: len(name) - len(one.doc[b:].text)].strip()
+            question = asked.replace(one.doc[a:b].text, new, 1)
+            if question != asked:
+                yield replace(base, question=question, verdict=_NOT_SAID, how="yes/no, somebody else")
     if other is not None:
         yield replace(base, question=other[0], verdict=other[1], how="claim, other value")
     if rng.random() < 0.5 and (denied := negated(one)) is not None:

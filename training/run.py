@@ -41,7 +41,7 @@ class Plan:
     take: int = field(kw_only=True, default=0)
     """Rows of the mixture to train on; 0 takes all."""
     epochs: int = field(kw_only=True, default=1)
-    rate: float = field(kw_only=True, default=1e-4)
+    rate: float = field(kw_only=True, default=1.5e-4)
     batch: int = field(kw_only=True, default=32)
     longest: int = field(kw_only=True, default=LONGEST)
     top_layers: int = field(kw_only=True, default=0)
@@ -66,7 +66,7 @@ class Run:
         self.network = ReaderNetwork.over(Path(plan.base)).to(device)
         self._freeze()
         kept = [each for each in self.network.parameters() if each.requires_grad]
-        self.optimiser = torch.optim.AdamW(kept, lr=plan.rate, weight_decay=0.01)
+        self.optimiser = torch.optim.AdamW(kept, lr=plan.rate, weight_decay=0.01, fused=True)
         self.done = 0
         self.seconds = 0.0
 
@@ -233,7 +233,7 @@ def _options() -> Any:
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     for name, kind, value, what in (
         ("seed", int, 1, "of the mixture, its order and the heads"), ("take", int, 0, "rows to train on; 0: all"),
-        ("epochs", int, 1, "passes"), ("rate", float, 1e-4, "highest learning rate"), ("batch", int, 32, "rows a step"),
+        ("epochs", int, 1, "passes"), ("rate", float, 1.5e-4, "highest learning rate"), ("batch", int, 32, "rows a step"),
         ("longest", int, LONGEST, "tokens a row"), ("top-layers", int, 0, "train only these upper layers; 0: all"),
     ):  # fmt: skip
         parser.add_argument(f"--{name}", type=kind, default=value, help=f"{what}; {tell}")

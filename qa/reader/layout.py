@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-LONGEST = 320
+LONGEST = 224
 """Tokens that one input may have; longer passages are read in overlapping windows."""
 
 _STEPS = ((1, "day"), (7, "week"), (30.4, "month"), (365.25, "year"))
