@@ -16,6 +16,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
+
 from training.rows import Row
 
 _SENTENCE = re.compile(r"(?<=[.!?])[\"'”’]?\s+(?=[\"'“‘(]?[A-Z0-9])|\n+")
@@ -170,7 +172,7 @@ def retrieved(rows: Sequence[Row], count: int, rng: random.Random) -> Iterator[R
 
     passages = sorted({row.passage for row in rows})
     number_of = {passage: number for number, passage in enumerate(passages)}
-    weights = TfidfVectorizer(sublinear_tf=True, max_df=0.2, min_df=2, ngram_range=(1, 1), dtype="float32")
+    weights = TfidfVectorizer(sublinear_tf=True, max_df=0.2, min_df=2, ngram_range=(1, 1), dtype=np.float32)
     table = weights.fit_transform(passages)
     golds: dict[str, set[str]] = {}
     for row in rows:

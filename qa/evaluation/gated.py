@@ -108,17 +108,21 @@ def _model_sample(questions: Sequence[Question]) -> Sequence[Question]:
 NEVER_WORSE = frozenset({"error", "leak", "spans"})
 """Metrics that no machine may be worse at."""
 
+OVER_REFUSALS = frozenset({"refusal_precision"})
+"""Metrics over the questions that were refused: pinned however few, since none refused at all is a fault."""
+
 
 def _on_any_processor(figures: Mapping[str, Figure]) -> dict[str, Figure]:
     """Return figures that the encoder has a part in, each with the slack that processors need.
 
-    Over fewer than ``PROCESSOR_N`` items that slack would leave a floor that nothing falls below: those are not pinned.
+    Over fewer than ``PROCESSOR_N`` items that slack would leave a floor that nothing falls below: those are not pinned,
+    but for what is counted over refusals, where the count itself is held.
     """
     found = {}
     for name, held in figures.items():
         if name.partition("/")[2] in NEVER_WORSE:
             found[name] = held
-        elif held.n >= PROCESSOR_N:
+        elif held.n >= PROCESSOR_N or name.partition("/")[2] in OVER_REFUSALS:
             found[name] = replace(held, slack=max(PROCESSOR_LEAST, PROCESSOR_ITEMS / held.n))
     return found
 
