@@ -9,7 +9,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from qa import apart, checking, claims, extracts, premises, reading, refusal, relevance, said, shorts, spans, verdicts
+from qa import (
+    apart,
+    checking,
+    claims,
+    extracts,
+    pooling,
+    premises,
+    reading,
+    refusal,
+    relevance,
+    said,
+    shorts,
+    spans,
+    verdicts,
+)
 from qa.budget import UNBOUNDED, Budget
 from qa.compose import Carrying, Composer
 from qa.deciding import Basis, decide, resting_on, why
@@ -21,6 +35,7 @@ from qa.generate import Draft, plain, sentences_of
 from qa.llm.standby import Lent
 from qa.prompts import Prompt
 from qa.questions import Query
+from qa.reader import Reader
 from qa.retrieve import Retriever
 from qa.settings import Settings
 from qa.types import (
@@ -46,6 +61,8 @@ class Parts:
 
     retriever: Retriever
     encoder: Encoder
+    reader: Reader | None
+    """Reads the passages where no language model does; None leaves that to the sentences' nearness."""
     prompts: Mapping[str, Prompt]
     settings: Settings
     index_id: str
@@ -120,11 +137,14 @@ class Answering:
             self._drafting.begin()
         with self._timed("draft"):
             draft = self._drafting.draft(chosen)
+        best: pooling.Found | None = None
         if draft is None:
             chosen = extracts.choose(self._query, found, budget=self._parts.settings.evidence_tokens, alone=True)
+            with self._timed("read"):
+                best = self._read(found)
         spend("it was decided whether they answer it")
         read = claims.read(self._query, found)
-        basis = decide(self._query, draft, chosen, read, evidence=self._evidence, told=self._asked.told)
+        basis = decide(self._query, draft or best, chosen, read, evidence=self._evidence, told=self._asked.told)
         denial = premises.denied(self._query, chosen)
         if denial is not None:
             yield self._refuse("false_premise", denial, basis.signals.to_dict())
@@ -143,6 +163,15 @@ class Answering:
             yield event
         yield from self._related(read)
         yield self._answer(basis, read)
+
+    def _read(self, found: Sequence[Extract]) -> pooling.Found | None:
+        """Return the reader's best answer in the sentences; None for a yes or no, and where there is no reader."""
+        reader, query = self._parts.reader, self._query
+        if reader is None or query.slot == "yes_no":
+            return None
+        told, budget = self._asked.told.text, self._asked.budget
+        answers = pooling.answers(query, self._evidence, found, reader, told=told, stopped=lambda: budget.short)
+        return answers[0] if answers else None
 
     def _search(self) -> tuple[Evidence, ...]:
         """Return the evidence for every wording that is searched for, the best first."""

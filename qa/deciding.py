@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -9,6 +10,7 @@ from qa import claims, extracts, reading, refusal
 from qa.claims import Claims
 from qa.extracts import Extract
 from qa.generate import Draft
+from qa.pooling import Found
 from qa.questions import Query
 from qa.types import Evidence, Reason
 
@@ -31,7 +33,7 @@ class Basis:
 
 def decide(
     query: Query,
-    draft: Draft | None,
+    answered: Draft | Found | None,
     chosen: Sequence[Extract],
     read: Claims | None,
     *,
@@ -40,10 +42,20 @@ def decide(
 ) -> Basis:
     """Return the sentence that carries the answer, and how probably it is one.
 
-    ``told`` is the question with what was talked of before: that much the passage must be about.
+    It is the one that holds the language model's phrase or the reader's answer; of a thing that was updated, the latest
+    that is said of it.
 
-    It is the one that holds the model's phrase; of a thing that was updated, the latest that is said of it.
+    Args:
+        query: the question.
+        answered: what a language model drafted or the reader found; None where neither was asked.
+        chosen: the sentences that were read.
+        read: what the sentences claim.
+        evidence: the passages found.
+        told: the question with what was talked of before: that much the passage must be about.
     """
+    if isinstance(answered, Found):
+        return _by_reader(query, answered, chosen, read, evidence=evidence, told=told or query)
+    draft = answered
     phrase = draft.phrase if draft else ""
     held = reading.holders(query, phrase, chosen)
     if not held and phrase:  # a whole sentence about the question may still have the answer in it
@@ -66,13 +78,55 @@ def decide(
         max(extract.similarity, 0.0),
         covered=(told or query).covered_by(reading.context(extract)),
         typed=refusal.typed(query.slot, phrase or telling, dated=bool(value)),
-        nearest=max((hit.score for found in evidence for hit in found.hits if hit.retriever == "dense"), default=0.0),
+        nearest=_nearest(evidence),
         timely=float(extracts.timely(query, extract)),
         agreed=min(len(stories), AGREED) / AGREED,
         answerable=draft.answerable if draft else None,
         sure=draft.least if draft else None,
     )
     return Basis(extract, phrase=phrase or value, signals=signals, probability=refusal.probability(signals))
+
+
+def _by_reader(
+    query: Query,
+    answer: Found,
+    chosen: Sequence[Extract],
+    read: Claims | None,
+    *,
+    evidence: Sequence[Evidence],
+    told: Query,
+) -> Basis:
+    """Return the sentence of the reader's answer, or the latest that is said of a thing that was updated.
+
+    A time that is of another happening gives way to one of the happening asked about.
+    """
+    extract, phrase = answer.extract, answer.span.text
+    telling = _telling(query, extract, chosen) if query.slot == "when" else extract
+    if telling != extract:
+        extract, phrase = telling, reading.value_in(query, telling)
+    latest = claims.latest(read)
+    if (
+        latest is not None
+        and latest != extract
+        and reading.fit(query, latest) >= LATEST_FIT * reading.fit(query, extract)
+    ):
+        extract, phrase = latest, reading.value_in(query, latest)
+    signals = refusal.Signals(
+        max(extract.similarity, 0.0),
+        covered=told.covered_by(reading.context(extract)),
+        typed=refusal.typed(query.slot, phrase, dated=bool(reading.value_in(query, extract))),
+        nearest=_nearest(evidence),
+        timely=float(extracts.timely(query, extract)),
+        agreed=min(round(math.exp(answer.known.agreed)), AGREED) / AGREED,
+        answerable=None,
+        margin=answer.known.margin,
+    )
+    return Basis(extract, phrase=phrase, signals=signals, probability=refusal.probability(signals))
+
+
+def _nearest(evidence: Sequence[Evidence]) -> float:
+    """Return the cosine of the nearest passage to the question."""
+    return max((hit.score for found in evidence for hit in found.hits if hit.retriever == "dense"), default=0.0)
 
 
 def _telling(query: Query, extract: Extract, chosen: Sequence[Extract]) -> Extract:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
-from qa import VERSION, chosen, prompts, questions, statements, timeline
+from qa import VERSION, chosen, extracts, pooling, prompts, questions, relevance, statements, timeline
 from qa.answer import Answering, Asked, Parts
 from qa.budget import UNBOUNDED, Budget
 from qa.chat import understood
@@ -25,6 +25,8 @@ from qa.judging import judge_by
 from qa.llm import Model
 from qa.llm.standby import Progress, Standby
 from qa.llm.trial import try_out
+from qa.pooling import Found
+from qa.reader import shipped
 from qa.retrieve import Retriever
 from qa.settings import Settings
 from qa.statements import Statements
@@ -53,6 +55,7 @@ class NewsQA:
         self._settings = settings
         self._standby = standby
         self._reranker = reranker
+        self._reader = shipped()
         self._shown: tuple[object, list[str]] = (None, [])
 
     @classmethod
@@ -188,6 +191,7 @@ class NewsQA:
         parts = Parts(
             self._searching(part),
             self._encoder,
+            reader=self._reader,
             prompts=loaded,
             settings=self._settings,
             index_id=self._index.id,
@@ -215,6 +219,18 @@ class NewsQA:
         """Return at most ``k`` passages, best first, without a language model; errors as :meth:`stream`."""
         asked = questions.clean(question, limit=self._settings.question_limit)
         return self._searching(None).search(questions.analyse(asked, as_of=questions.parse_as_of(as_of)), k=k)
+
+    def read(self, question: str, *, k: int = 10, as_of: str | Moment | None = None) -> list[Found]:
+        """Return what the trained reader finds in the ``k`` best passages, best first, unchecked; errors as ``stream``.
+
+        Each has its words and place (``span``: offsets into the body of its article) and the sentence that they stand
+        in (``extract``). Whether one is an answer at all is decided by :meth:`ask`.
+        """
+        asked = questions.clean(question, limit=self._settings.question_limit)
+        query = questions.analyse(asked, as_of=questions.parse_as_of(as_of))
+        evidence = self._searching(None).search(query, k=k)
+        sentences = relevance.ranked(query, extracts.candidates(query, evidence, self._encoder), self._encoder)
+        return pooling.answers(query, evidence, sentences, self._reader)
 
     def timeline(
         self,
@@ -361,9 +377,10 @@ class NewsQA:
         return self._standby.mode
 
     def warm(self) -> None:
-        """Begin to load the model and the encoder, so that the first question is as quick as the next."""
+        """Begin to load the model, the encoder and the reader, so that the first question is as quick as the next."""
         self._standby.start(None)
         self._encoder.encode_queries(["warm"])
+        self._reader.warm()
         if self._reranker is not None:
             self._reranker.score("warm", ["warm"])
 

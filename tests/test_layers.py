@@ -24,8 +24,8 @@ ROWS: tuple[frozenset[str], ...] = tuple(
         "prompts extracts withdrawn generate drafting",
         "support attribution facts stance frames verbatim slots roles alignment "
         "polarity names speakers holders citations conflicts twins quotes utterances direct happening compose",
-        "refusal reading relevance premises shorts verdicts said deciding claims apart checking statements judging "
-        "answer timeline chat holdings",
+        "refusal reading relevance pooling premises shorts verdicts said deciding claims apart checking statements "
+        "judging answer timeline chat holdings",
         "news faces watching",
         "conversations render export evaluation",
         "ui server cli terminal upkeep",

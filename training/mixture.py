@@ -98,9 +98,9 @@ def _natural(where: Path, rng: random.Random) -> Iterable[Row]:
         for row in found:
             if row.holds_answer() and (row.verdict is None or len(row.passage) <= LONGEST_JUDGED):
                 by_source.setdefault(row.source, []).append(row)
-    for source, found in sorted(by_source.items()):
-        rng.shuffle(found)
-        yield from found[: MOST.get(source, len(found))]
+    for source, held in sorted(by_source.items()):
+        rng.shuffle(held)
+        yield from held[: MOST.get(source, len(held))]
 
 
 def _with_made(natural: Sequence[Row], made: Made, rng: random.Random) -> list[Row]:

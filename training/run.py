@@ -46,6 +46,10 @@ class Plan:
     longest: int = field(kw_only=True, default=LONGEST)
     top_layers: int = field(kw_only=True, default=0)
     """Train only so many of the uppermost layers; 0 trains all."""
+    start: str = field(kw_only=True, default="")
+    """Weights of an earlier run to begin with; "" begins with the base and untrained heads."""
+    skip: int = field(kw_only=True, default=0)
+    """Rows of the mixture that are passed over: those of the earlier run."""
 
 
 def installed_base() -> Path:
@@ -64,11 +68,21 @@ class Run:
         self.plan, self.home, self.device = plan, home, device
         self.tokenizer = AutoTokenizer.from_pretrained(plan.base)
         self.network = ReaderNetwork.over(Path(plan.base)).to(device)
+        if plan.start:
+            self._begin_with(Path(plan.start))
         self._freeze()
         kept = [each for each in self.network.parameters() if each.requires_grad]
         self.optimiser = torch.optim.AdamW(kept, lr=plan.rate, weight_decay=0.01, fused=True)
         self.done = 0
         self.seconds = 0.0
+
+    def _begin_with(self, weights: Path) -> None:
+        from safetensors.torch import load_file
+
+        held = {name: value.float() for name, value in load_file(weights, device=self.device).items()}
+        missing, unknown = self.network.load_state_dict(held, strict=False)
+        if unknown or any(not name.startswith("encoder.embeddings.") for name in missing):
+            raise SystemExit(f"{weights} holds no weights of this network")
 
     def _freeze(self) -> None:
         """Leave the token embeddings as they are, and the lower layers where only upper ones are trained."""
@@ -136,17 +150,17 @@ def _quick_bfloat16(device: str) -> bool:
         return False
 
 
-def train(run: Run, found: list[rows.Row]) -> None:
-    """Go through the rows from where the run stands to its end."""
+def train(run: Run, found: list[rows.Row], until: int = 0) -> None:
+    """Go through the rows from where the run stands to its end: all of them, or ``until`` so many are done."""
     plan, means, told, kept = run.plan, defaultdict(list), time.monotonic(), time.monotonic()
-    total = len(found) * plan.epochs
+    total = until or len(found) * plan.epochs
     for epoch in range(plan.epochs):
         order = list(found)
         random.Random(f"{plan.seed}:{epoch}").shuffle(order)
         for start in range(0, len(order), _CHUNK):
             place = epoch * len(order) + start
             chunk = order[start : start + _CHUNK]
-            if place + len(chunk) <= run.done:
+            if place + len(chunk) <= run.done or (until and run.done >= until):
                 continue
             began, rng = time.monotonic(), random.Random(f"{plan.seed}:{place}")
             made = [features(row, run.tokenizer, longest=plan.longest, rng=rng) for row in chunk]
@@ -186,12 +200,13 @@ def main() -> None:
     plan = Plan(
         str(options.base or installed_base()), seed=options.seed, take=options.take, epochs=options.epochs,
         rate=options.rate, batch=options.batch, longest=options.longest, top_layers=options.top_layers,
+        start=str(options.start or ""), skip=options.skip,
     )  # fmt: skip
     mixed = options.home / f"mixture-{options.mixture}-seed{options.seed}"
     if not (mixed / "counts.json").is_file():
         sys.stdout.write("making the mixture; some minutes\n")
         mixture.write(mixture.build(rows.folder(), seed=options.seed), mixed)
-    found = mixture.load(mixed, "train")
+    found = mixture.load(mixed, "train")[plan.skip :]
     found = found[: plan.take] if plan.take else found
     run = Run(plan, home, options.device)
     if options.resume:
@@ -200,12 +215,12 @@ def main() -> None:
         "plan": asdict(plan),
         "commit": commit(),
         "mixture": mixed.name,
-        "rows": len(found),
+        "rows": options.until or len(found),
         "device": options.device,
     }
     (home / "run.json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
     run.network.train()
-    train(run, found)
+    train(run, found, options.until)
     _write(run, home)
 
 
@@ -227,13 +242,17 @@ def _options() -> Any:
     parser.add_argument("--name", default="minilm", help=f"the run's folder under --home; {tell}")
     parser.add_argument("--home", type=Path, default=user_cache_path("dateline") / "training", help=tell)
     parser.add_argument("--base", type=Path, help="folder of the encoder; default: the installed all-MiniLM-L6-v2")
+    parser.add_argument("--start", type=Path, help="weights of an earlier run to begin with")
     parser.add_argument("--mixture", default="1", help=f"a name for the mixture's folder; {tell}")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu", help=tell)
     parser.add_argument("--threads", type=int, default=0, help="processor threads; default: all")
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     for name, kind, value, what in (
         ("seed", int, 1, "of the mixture, its order and the heads"), ("take", int, 0, "rows to train on; 0: all"),
-        ("epochs", int, 1, "passes"), ("rate", float, 1.5e-4, "highest learning rate"), ("batch", int, 32, "rows a step"),
+        ("skip", int, 0, "rows to pass over"),
+        ("until", int, 0, "rows after which the run ends, the learning rate with it; 0: the last"),
+        ("epochs", int, 1, "passes"), ("rate", float, 1.5e-4, "highest learning rate"),
+        ("batch", int, 32, "rows a step"),
         ("longest", int, LONGEST, "tokens a row"), ("top-layers", int, 0, "train only these upper layers; 0: all"),
     ):  # fmt: skip
         parser.add_argument(f"--{name}", type=kind, default=value, help=f"{what}; {tell}")

@@ -94,3 +94,12 @@ def test_token_embeddings_stay_and_are_not_written(tiny: str, tmp_path: Path) ->
     written = load_file(tmp_path / "reader.safetensors")
     assert not any(name.startswith("encoder.embeddings.") for name in written)
     assert {"span.weight", "verdict.weight"} <= set(written)
+
+
+def test_a_run_can_begin_with_the_weights_of_another(tiny: str, tmp_path: Path) -> None:
+    first = Run(Plan(tiny, rate=1e-3, longest=64), tmp_path, "cpu")
+    running.train(first, ROWS[:64])
+    running._write(first, tmp_path)
+    second = Run(Plan(tiny, start=str(tmp_path / "reader.safetensors")), tmp_path, "cpu")
+    for name, value in first.network.trained().items():
+        assert torch.allclose(value, second.network.trained()[name], atol=1e-3), name
