@@ -154,7 +154,7 @@ def decided(row: Row) -> float:
         return confidence(row.answer)
     if row.answer["reason"] == "false_premise" or "similarity" not in signals:
         return 0.0
-    known = {name: signals.get(name) for name in ("answerable", "sure")}
+    known = {name: signals.get(name) for name in ("answerable", "sure", "margin")}
     needed = {name: float(signals[name]) for name in ("covered", "typed", "nearest", "timely", "agreed")}
     return refusal.probability(refusal.Signals(float(signals["similarity"]), **needed, **known))
 
