@@ -141,7 +141,7 @@ class Answering:
         if draft is None:
             chosen = extracts.choose(self._query, found, budget=self._parts.settings.evidence_tokens, alone=True)
             with self._timed("read"):
-                best = self._read(found)
+                best = None if wanted else self._read(found)  # words are quoted from who said them, or not at all
         spend("it was decided whether they answer it")
         read = claims.read(self._query, found)
         basis = decide(self._query, draft or best, chosen, read, evidence=self._evidence, told=self._asked.told)

@@ -27,7 +27,7 @@ def test_the_face_of_newsqa_is_the_designed_one() -> None:
     shown = {name for name, _ in inspect.getmembers(qa.NewsQA, inspect.isfunction) if not name.startswith("_")}
     assert shown == {
         "article", "as_query_engine", "as_retriever", "ask", "check", "close", "info", "ingest", "model_files",
-        "quotes", "search", "state", "stream", "timeline", "try_model", "use_model", "warm",
+        "quotes", "read", "search", "state", "stream", "timeline", "try_model", "use_model", "warm",
     }  # fmt: skip
 
 
