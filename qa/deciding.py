@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -78,7 +77,7 @@ def decide(
         max(extract.similarity, 0.0),
         covered=(told or query).covered_by(reading.context(extract)),
         typed=refusal.typed(query.slot, phrase or telling, dated=bool(value)),
-        nearest=_nearest(evidence),
+        nearest=max((hit.score for found in evidence for hit in found.hits if hit.retriever == "dense"), default=0.0),
         timely=float(extracts.timely(query, extract)),
         agreed=min(len(stories), AGREED) / AGREED,
         answerable=draft.answerable if draft else None,
@@ -111,22 +110,10 @@ def _by_reader(
         and reading.fit(query, latest) >= LATEST_FIT * reading.fit(query, extract)
     ):
         extract, phrase = latest, reading.value_in(query, latest)
-    signals = refusal.Signals(
-        max(extract.similarity, 0.0),
-        covered=told.covered_by(reading.context(extract)),
-        typed=refusal.typed(query.slot, phrase, dated=bool(reading.value_in(query, extract))),
-        nearest=_nearest(evidence),
-        timely=float(extracts.timely(query, extract)),
-        agreed=min(round(math.exp(answer.known.agreed)), AGREED) / AGREED,
-        answerable=None,
-        margin=answer.known.margin,
-    )
+    # Whether there is an answer is told by the sentence nearest to the question and by the reader's margin together.
+    nearest = decide(query, None, chosen, read, evidence=evidence, told=told).signals
+    signals = replace(nearest, margin=answer.known.margin)
     return Basis(extract, phrase=phrase, signals=signals, probability=refusal.probability(signals))
-
-
-def _nearest(evidence: Sequence[Evidence]) -> float:
-    """Return the cosine of the nearest passage to the question."""
-    return max((hit.score for found in evidence for hit in found.hits if hit.retriever == "dense"), default=0.0)
 
 
 def _telling(query: Query, extract: Extract, chosen: Sequence[Extract]) -> Extract:

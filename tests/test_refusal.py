@@ -95,7 +95,7 @@ def test_how_sure_the_phrase_is_decides_how_probably_it_is_right_and_not_whether
 
 def test_what_the_reader_is_surer_of_is_shown_and_held_for_right_rather() -> None:
     known = replace(POOR, similarity=0.5, covered=0.6, typed=1.0, nearest=0.5, timely=1.0, answerable=None)
-    sure, unsure = replace(known, margin=9.0), replace(known, margin=-9.0)
+    sure, unsure = replace(known, margin=20.0), replace(known, margin=-20.0)
     assert refusal.probability(unsure) < refusal.probability(replace(known, margin=0.0)) < refusal.probability(sure)
     assert refusal.shows(sure)
     assert not refusal.shows(unsure)
