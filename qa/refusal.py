@@ -89,7 +89,9 @@ sentence in place of the nearest one's it refuses worse: .50 at .09."""
 
 READER_RIGHT = {"bias": -4.53, "similarity": 1.6, "typed": 1.3, "timely": 1.25, "margin": 0.24}
 """Logistic regression of whether the reader's first answer is right, L2 = 1, on the same questions, each row weighing
-alike. How many stories agree told the sets apart, of which some have copies, and was left out."""
+alike. How many stories agree told the sets apart, of which some have copies, and was left out. It was fitted on the
+signals of the reader's own sentence and is given the nearest one's: calibration error on the sample .13 and .16, on 295
+answers of one run; to be fitted anew."""
 
 
 RIGHT = {"bias": -2.32, "decided": 1.0, "sure": 1.74}
