@@ -61,8 +61,8 @@ class Parts:
 
     retriever: Retriever
     encoder: Encoder
-    reader: Reader | None
-    """Reads the passages where no language model does; None leaves that to the sentences' nearness."""
+    reader: Reader
+    """Reads the passages where no language model does."""
     prompts: Mapping[str, Prompt]
     settings: Settings
     index_id: str
@@ -165,9 +165,9 @@ class Answering:
         yield self._answer(basis, read)
 
     def _read(self, found: Sequence[Extract]) -> pooling.Found | None:
-        """Return the reader's best answer in the sentences; None for a yes or no, and where there is no reader."""
+        """Return the reader's best answer in the sentences; None for a yes or no, and where it finds none."""
         reader, query = self._parts.reader, self._query
-        if reader is None or query.slot == "yes_no":
+        if query.slot == "yes_no":
             return None
         told, budget = self._asked.told.text, self._asked.budget
         answers = pooling.answers(query, self._evidence, found, reader, told=told, stopped=lambda: budget.short)
