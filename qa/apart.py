@@ -1,38 +1,30 @@
-"""Articles read one at a time: whether one of them, asked by itself, answers otherwise than the answer that stands.
+"""Articles held against each other: whether the reader finds another answer in one than the answer that stands.
 
-A model that reads several articles together gives one phrase, and another outlet's figure goes under. So the articles
-that are as near to the question and do not hold the phrase are read alone. What one of them answers counts only where
-the model is sure of every token of it, it stands in a sentence of that article, and it can be compared by code: a day,
+The reader reads each passage by itself, so another outlet's figure does not go under. What it finds in an article that
+does not give the answer that stands counts where it is about as sure of it, and where code can compare the two: a day,
 a number, the name of a person or a place.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
 
 from qa import claims, names, reading, shorts
 from qa.claims import Claims
 from qa.conflicts import Claim, Slot
 from qa.extracts import Extract, timely
-from qa.generate import Draft
+from qa.pooling import Found
 from qa.questions import Query
 
-NEAR = 0.85
-"""How near to the question, against the nearest sentence that was read, a sentence of another article must be."""
+BEHIND = 2.0
+"""How far the margin of another article's answer may lie below that of the answer that stands."""
 
-SURE_FROM = 0.7
-"""The least probability of any token of an answer that is held against another one."""
-
-STATED_FROM = 0.65
-"""The least P(yes) that the article states the answer."""
-
-STANDS_FROM = 0.5
-"""The least sure token of the answer that stands, below which it is no side: the others may contradict each other."""
+SURE_FROM = 0.0
+"""The least margin of an answer that is held against another one."""
 
 MOST = 3
-"""Articles that are read alone: each takes about a second on two cores."""
+"""Articles whose answers are held against the one that stands."""
 
 LONGEST = 6
 """Words of the longest answer that can be compared."""
@@ -43,77 +35,53 @@ COMPARED: Mapping[str, Slot] = {
 """The kinds of question whose answers code can hold against each other."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """The answer so far: its sentence, its phrase, and the probability of the least sure token of it."""
-
-    extract: Extract
-    phrase: str = field(kw_only=True)
-    least: float = field(kw_only=True)
-
-
-def disputed(
-    query: Query, standing: Standing, chosen: Sequence[Extract], ask: Callable[[Sequence[Extract]], Draft | None]
-) -> Claims | None:
-    """Return what articles that were read alone say for the question beside the answer; None where none says otherwise.
+def disputed(query: Query, standing: Found, found: Sequence[Found]) -> Claims | None:
+    """Return what other articles say for the question beside the answer; None where none says otherwise.
 
     Args:
         query: the question.
-        standing: the answer so far.
-        chosen: the sentences that were read together.
-        ask: has the model read the sentences of one article; None where there is no time left for it.
+        standing: the answer that stands.
+        found: all that the reader found, the best first.
     """
     slot = COMPARED.get(query.slot)
-    if slot is None or not standing.phrase:
+    if slot is None:
         return None
-    held = dict(_held(query, slot, others(query, standing, chosen), ask))
-    if not held:
+    held = dict(_held(query, slot, others(standing, found)))
+    own = claims.said(standing.extract, *_values(query, slot, standing.span.text, standing.extract))
+    if not held or not own.values:
         return None
-    own = claims.said(standing.extract, *_values(query, slot, standing.phrase, standing.extract))
-    if own.values and standing.least >= STANDS_FROM:
-        held = {standing.extract: own, **held}
-    found = claims.related(slot, held)
-    return None if found is None or found.kind == "agree" or len(found.current) > claims.MOST_SIDES else found
+    read = claims.related(slot, {standing.extract: own, **held})
+    return None if read is None or read.kind == "agree" or len(read.current) > claims.MOST_SIDES else read
 
 
-def others(query: Query, standing: Standing, chosen: Sequence[Extract]) -> list[Sequence[Extract]]:
-    """Return the sentences of each article that is to be read alone, the nearest article first.
+def others(standing: Found, found: Sequence[Found]) -> list[Found]:
+    """Return the best answer of each article that does not give the one that stands, the best first.
 
-    They are of other stories, and none of their sentences holds the phrase that stands.
+    They are of other stories, and the reader is about as sure of them.
     """
-    by_article: dict[str, list[Extract]] = {}
-    for extract in chosen:
-        if extract.story != standing.extract.story:
-            by_article.setdefault(extract.article.id, []).append(extract)
-    fits = {key: max(reading.fit(query, extract) for extract in held) for key, held in by_article.items()}
-    least = NEAR * max((reading.fit(query, extract) for extract in chosen), default=0.0)
-    kept = [
-        key
-        for key, held in by_article.items()
-        if fits[key] >= least
-        and not any(reading.share_of(standing.phrase, extract.dated_text) >= reading.GROUNDED_FROM for extract in held)
-    ]
-    return [by_article[key] for key in sorted(kept, key=lambda key: -fits[key])[:MOST]]
+    best: dict[str, Found] = {}
+    agreeing = {standing.extract.article.id}
+    for one in found:
+        if one.extract.story == standing.extract.story or says(one.extract, standing.span.text):
+            agreeing.add(one.extract.article.id)
+        best.setdefault(one.extract.article.id, one)
+    least = max(SURE_FROM, standing.known.margin - BEHIND)
+    return [one for key, one in best.items() if key not in agreeing and one.known.margin >= least][:MOST]
 
 
-def _held(
-    query: Query, slot: Slot, groups: Sequence[Sequence[Extract]], ask: Callable[[Sequence[Extract]], Draft | None]
-) -> Iterator[tuple[Extract, Claim]]:
-    """Yield what each article answers by itself, with the sentence that holds it, where that counts."""
-    for group in groups:
-        draft = ask(group)
-        if draft is None:
-            return
-        phrase = draft.brief or draft.phrase
-        sure = (draft.least or 0.0) >= SURE_FROM and (draft.answerable or 0.0) >= STATED_FROM
-        if not sure or len(phrase.split()) > LONGEST:
+def says(extract: Extract, phrase: str) -> bool:
+    """Tell whether a sentence holds the words of an answer."""
+    return reading.share_of(phrase, extract.dated_text) >= reading.GROUNDED_FROM
+
+
+def _held(query: Query, slot: Slot, found: Sequence[Found]) -> Iterator[tuple[Extract, Claim]]:
+    """Yield what each article answers, with the sentence that holds it, where that can be compared."""
+    for one in found:
+        if len(one.span.text.split()) > LONGEST or not timely(query, one.extract):
             continue
-        holders = [holder.extract for holder in reading.holders(query, phrase, group)]
-        fitting = (one for one in holders if timely(query, one) and claims.fully_on_topic(query, one))
-        sentence = next(fitting, None)
-        given = _values(query, slot, phrase, sentence) if sentence is not None else ()
-        if sentence is not None and given:
-            yield sentence, claims.said(sentence, *given)
+        given = _values(query, slot, one.span.text, one.extract)
+        if given:
+            yield one.extract, claims.said(one.extract, *given)
 
 
 def _values(query: Query, slot: Slot, phrase: str, extract: Extract) -> tuple[claims.Given, ...]:

@@ -26,7 +26,8 @@ from qa.llm import Model
 from qa.llm.standby import Progress, Standby
 from qa.llm.trial import try_out
 from qa.pooling import Found
-from qa.reader import shipped
+from qa.reader import Reader
+from qa.reader.fetched import Readers
 from qa.retrieve import Retriever
 from qa.settings import Settings
 from qa.statements import Statements
@@ -47,7 +48,14 @@ class NewsQA:
     """An open archive. Use it as a context manager, or call :meth:`close`."""
 
     def __init__(
-        self, index: Index, encoder: Encoder, settings: Settings, standby: Standby, reranker: Reranker | None = None
+        self,
+        index: Index,
+        encoder: Encoder,
+        settings: Settings,
+        standby: Standby,
+        *,
+        readers: Readers,
+        reranker: Reranker | None = None,
     ) -> None:
         """Take over the open parts; use :meth:`open`."""
         self._index = index
@@ -55,7 +63,7 @@ class NewsQA:
         self._settings = settings
         self._standby = standby
         self._reranker = reranker
-        self._reader = shipped()
+        self._readers = readers
         self._shown: tuple[object, list[str]] = (None, [])
 
     @classmethod
@@ -67,6 +75,7 @@ class NewsQA:
         settings: Settings | None = None,
         model: Model | None = None,
         encoder: Encoder | None = None,
+        reader: Reader | None = None,
         **options: bool,
     ) -> NewsQA:
         """Open the archive in a folder.
@@ -77,6 +86,7 @@ class NewsQA:
             settings: what to use instead of the environment's settings.
             model: a language model to draft with, instead of the one that the settings name.
             encoder: an encoder to use instead of the one that the settings name.
+            reader: a trained reader to use; for None the large one where it is on this machine, else the small one.
             options: ``extractive=True`` never uses a model; ``wait_for_model=False`` answers with the archive's own
                 sentences until the model is there, instead of waiting for it; ``read_only=True`` leaves the writer's
                 lock to others and opens in a fraction of the time.
@@ -95,7 +105,8 @@ class NewsQA:
             model=model,
             wait=options.get("wait_for_model", True),
         )
-        return cls(index, encoder, settings, standby, reranker)
+        readers = Readers(settings.cache, fetch=settings.llm != "none" and not options.get("extractive"), always=reader)
+        return cls(index, encoder, settings, standby, readers=readers, reranker=reranker)
 
     # Taking in
 
@@ -160,6 +171,7 @@ class NewsQA:
         asked = questions.clean(question, limit=self._settings.question_limit)
         moment = questions.parse_as_of(as_of)
         self._standby.start(progress)
+        self._readers.start()
         part = Narrowed(self._index, within) if within else None
         return self._stream(asked, moment, history, part, budget)
 
@@ -191,7 +203,7 @@ class NewsQA:
         parts = Parts(
             self._searching(part),
             self._encoder,
-            reader=self._reader,
+            reader=self._readers.best(),
             prompts=loaded,
             settings=self._settings,
             index_id=self._index.id,
@@ -230,7 +242,7 @@ class NewsQA:
         query = questions.analyse(asked, as_of=questions.parse_as_of(as_of))
         evidence = self._searching(None).search(query, k=k)
         sentences = relevance.ranked(query, extracts.candidates(query, evidence, self._encoder), self._encoder)
-        return pooling.answers(query, evidence, sentences, self._reader)
+        return pooling.answers(query, evidence, sentences, self._readers.best())
 
     def timeline(
         self,
@@ -315,8 +327,8 @@ class NewsQA:
         """Return what the archive holds and the state of its parts, as plain values."""
         from dataclasses import asdict
 
-        facts = {**asdict(self._index.info()), "model": self.state(), "examples": self._examples()}
-        return {**facts, "reranker": self.reranker}
+        facts = {**asdict(self._index.info()), "model": self.state(), "reader": self._readers.state}
+        return {**facts, "examples": self._examples(), "reranker": self.reranker}
 
     @property
     def reranker(self) -> str:
@@ -379,8 +391,9 @@ class NewsQA:
     def warm(self) -> None:
         """Begin to load the model, the encoder and the reader, so that the first question is as quick as the next."""
         self._standby.start(None)
+        self._readers.start()
         self._encoder.encode_queries(["warm"])
-        self._reader.warm()
+        self._readers.best().warm()
         if self._reranker is not None:
             self._reranker.score("warm", ["warm"])
 

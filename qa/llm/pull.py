@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from qa.errors import ModelCorrupt, ModelMissing
-from qa.llm import gguf, store
+from qa.llm import gguf, store, unpack
 from qa.llm.catalogue import Entry, entry
 from qa.llm.sources import DEFAULT_SOURCES, Source, SourceGone
 
@@ -65,7 +65,7 @@ def pull(
             _discard(model, home, keep_partial=True)
             _fetch(model, home, tell, sources)
         if convert and not (home / store.CONVERTED).is_dir():
-            _convert(model, home, tell)
+            (_unpack if model.kind == "reader" else _convert)(model, home, tell)
     return store.locate(name, cache)
 
 
@@ -171,6 +171,33 @@ def _append(model: Entry, home: Path, tell: store.Progress, source: Source) -> N
         os.fsync(out.fileno())
 
 
+def _unpack(model: Entry, home: Path, tell: store.Progress) -> None:
+    """Unpack a reader's encoder in half precision, which is what it is computed in, and remove the zip.
+
+    Raises:
+        ModelMissing: the disk is too full.
+    """
+    tell(0, model.size, "unpacking")
+    draft = home / f"{store.CONVERTED}.partial"
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir()
+    try:
+        unpack.unpack(home / model.file, draft)
+    except OSError as error:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise ModelMissing(f"the model {model.name!r} could not be unpacked in {str(home)!r}: {error}") from error
+    _put_in_place(model, home, draft)
+    tell(model.size, model.size, "ready")
+
+
+def _put_in_place(model: Entry, home: Path, draft: Path) -> None:
+    """Let what was made of a model's file take its place."""
+    made = {f"{store.CONVERTED}/{path.name}": store.digest(path) for path in sorted(draft.iterdir())}
+    draft.replace(home / store.CONVERTED)
+    store.stamp(model, home, made)
+    (home / model.file).unlink()
+
+
 def _convert(model: Entry, home: Path, tell: store.Progress) -> None:
     """Rewrite the GGUF in the engine's form in a process of its own; on any failure the GGUF stays."""
     room = RESTATED_ROOM if gguf.has_q5_0(home / model.file) else CONVERSION_ROOM
@@ -188,8 +215,5 @@ def _convert(model: Entry, home: Path, tell: store.Progress) -> None:
         shutil.rmtree(draft, ignore_errors=True)
         tell(model.size, model.size, "kept as it came: the engine could not convert it")
         return
-    made = {f"{store.CONVERTED}/{path.name}": store.digest(path) for path in sorted(draft.iterdir())}
-    draft.replace(home / store.CONVERTED)
-    store.stamp(model, home, made)
-    (home / model.file).unlink()
+    _put_in_place(model, home, draft)
     tell(model.size, model.size, "ready")

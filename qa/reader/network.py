@@ -44,11 +44,13 @@ class ReaderNetwork(torch.nn.Module):  # type: ignore[misc]  # torch is not foll
 
         The first token's start and end scores are those of "not in here".
         """
-        kinds = {} if token_type_ids is None else {"token_type_ids": token_type_ids}
+        typed = token_type_ids is not None and hasattr(self.encoder.embeddings, "token_type_embeddings")
+        kinds = {"token_type_ids": token_type_ids} if typed else {}
         hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask, **kinds).last_hidden_state
         pooled = torch.nn.functional.gelu(self.dense(hidden[:, 0]))
         return self.span(hidden), self.relevance(pooled).squeeze(-1), self.verdict(pooled)
 
     def trained(self) -> dict[str, Any]:
-        """Return the weights that training changes: all but the token embeddings."""
-        return {name: value for name, value in self.state_dict().items() if not name.startswith("encoder.embeddings.")}
+        """Return the weights that training changes: never the token embeddings."""
+        learned = {name for name, value in self.named_parameters() if value.requires_grad}
+        return {name: value for name, value in self.state_dict().items() if name in learned}

@@ -45,12 +45,20 @@ class _Window:
 class Reader:
     """A trained reader. Safe to use from several threads; one batch is computed at a time."""
 
-    def __init__(self, file: Path = weights.FILE) -> None:
-        """Name the file of weights; nothing is loaded before the first use."""
+    def __init__(self, file: Path = weights.FILE, base: Path | None = None) -> None:
+        """Name the file of weights and the folder of the encoder under them; nothing is loaded before the first use.
+
+        Args:
+            file: trained weights; default: the small reader's.
+            base: the folder of their encoder; default: the one that is installed with Dateline.
+        """
         self._file = file
+        self._base = base
         self._lock = threading.Lock()
         self._network: Any = None
         self._tokenizer: Any = None
+        self._typed = True
+        self._between: list[int] = []
 
     def warm(self) -> None:
         """Load the network now.
@@ -95,13 +103,18 @@ class Reader:
         import openvino
         from tokenizers import Tokenizer
 
-        tokenizer = Tokenizer.from_file(str(weights.base() / "tokenizer.json"))
+        base = self._base or weights.base()
+        held, shape = weights.load(self._file, base)
+        tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
         tokenizer.no_truncation()
         tokenizer.no_padding()
         core = openvino.Core()
         quick = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
         how = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "bf16" if quick else "f32"}
-        network = core.compile_model(graph.build(*weights.load(self._file)), "CPU", how)
+        network = core.compile_model(graph.build(held, shape), "CPU", how)
+        self._typed = shape.family == "bert"
+        # How a pair is joined: what stands between the two texts, by an example.
+        self._between = tokenizer.encode("a", "b").ids[len(tokenizer.encode("a").ids) : -2]
         self._tokenizer, self._network = tokenizer, network
 
     def _windows(self, question: str, number: int, passage: DatedPassage) -> list[_Window]:
@@ -113,6 +126,7 @@ class Reader:
         offsets = [(start - laid.start, end - laid.start) for start, end in whole.offsets]
         head = next((place for place, (_, end) in enumerate(offsets) if end > 0), len(offsets))
         head_ids = whole.ids[: min(head, LONGEST // 4)]
+        asked = [*asked, *self._between]
         room = LONGEST - len(asked) - len(head_ids) - 1
         ids, places = whole.ids[head:], offsets[head:]
         starts = [0] if len(ids) <= room else [*range(0, len(ids) - room, max(room // 2, 1)), len(ids) - room]
@@ -135,7 +149,7 @@ class Reader:
             ids[number, :size], mask[number, :size] = window.ids, 1
             kinds[number, window.ids.index(window.ids[-1]) + 1 : size] = 1
         with self._lock:
-            found = self._network([ids, mask, kinds])
+            found = self._network([ids, mask, kinds] if self._typed else [ids, mask])
             spans, relevance, verdicts = (np.array(found[output], np.float32) for output in range(3))
         return np.where(mask[:, :, None] == 0, np.float32(-1e4), spans), relevance, verdicts
 

@@ -293,3 +293,51 @@ def test_waiting_takes_no_time_when_nobody_pulls(tmp_path: Path) -> None:
     began = time.monotonic()
     pull(tmp_path)
     assert time.monotonic() - began < 2
+
+
+@pytest.fixture
+def zipped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[PartsSource]:
+    """A source of an encoder's folder as one zip in four parts."""
+    import numpy as np
+    from safetensors.numpy import save
+
+    file = tmp_path / "encoder.zip"
+    with zipfile.ZipFile(file, "w") as held:
+        held.writestr("encoder/config.json", "{}")
+        held.writestr("encoder/tokenizer.json", "{}")
+        held.writestr("encoder/pooling/config.json", "another")
+        held.writestr("encoder/model.safetensors", save({"a": np.full((2, 3), 1.5, np.float32), "n": np.arange(2)}))
+    whole = file.read_bytes()
+    size = -(-len(whole) // 4)
+    parts = [whole[start : start + size] for start in range(0, len(whole), size)]
+    entry = files.Entry(
+        "tiny",
+        file="encoder.zip",
+        size=len(whole),
+        sha256=hashlib.sha256(whole).hexdigest(),
+        parts=tuple(files.Part(f"tiny-part{n}", version="1.0", member="data.bin") for n in range(1, 5)),
+        kind="reader",
+    )
+    for held_by in (catalogue, store):
+        monkeypatch.setattr(held_by, "CATALOGUE", {"tiny": entry})
+    monkeypatch.setattr(sys.modules[__name__], "PARTS", parts)
+    yield PartsSource()
+
+
+def test_an_encoder_is_unpacked_in_half_precision_and_its_zip_removed(zipped: PartsSource, tmp_path: Path) -> None:
+    import numpy as np
+    from safetensors.numpy import load_file
+
+    folder = files.pull("tiny", tmp_path, sources=(zipped,))
+    assert sorted(path.name for path in folder.iterdir()) == ["config.json", "model.safetensors", "tokenizer.json"]
+    assert (folder / "config.json").read_text() == "{}"
+    held = load_file(folder / "model.safetensors")
+    assert (held["a"].dtype, held["a"].max(), held["n"].dtype) == (np.float16, 1.5, np.int64)
+    assert not (folder.parent / "encoder.zip").exists()
+    assert files.status_of("tiny", tmp_path, verify=True).state == "verified"
+    assert files.pull("tiny", tmp_path, sources=()) == folder
+
+
+def test_what_reads_cannot_be_chosen_to_write(zipped: PartsSource) -> None:
+    with pytest.raises(InputError, match="cannot write"):
+        catalogue.language_model("tiny")

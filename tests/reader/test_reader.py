@@ -29,13 +29,57 @@ def test_the_engine_computes_what_torch_does(tmp_path: Path) -> None:
     network = ReaderNetwork.over(weights.base()).eval()
     file = tmp_path / "reader.safetensors"
     save_file({name: value.contiguous() for name, value in network.trained().items()}, file)
-    built = graph.build(*weights.load(file))
+    built = graph.build(*weights.load(file, weights.base()))
     compiled = openvino.Core().compile_model(built, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
     ids = np.array([[101, 2040, 5295, 102, 1996, 3664, 102, 0], [101, 2043, 102, 1037, 102, 0, 0, 0]])
     mask, kinds = (ids != 0).astype(np.int64), np.array([[0] * 4 + [1] * 4, [0] * 3 + [1] * 5])
     with torch.no_grad():
         expected = [each.numpy() for each in network(*map(torch.from_numpy, (ids, mask, kinds)))]
     found = compiled([ids, mask, kinds])
+    for number, wanted in enumerate(expected):
+        seen = mask.astype(bool) if number == 0 else slice(None)
+        assert np.abs(found[number][seen] - wanted[seen]).max() < 1e-3
+
+
+def small_mpnet(folder: Path) -> Path:
+    """Write an untrained encoder of the large reader's family into a folder."""
+    from transformers import MPNetConfig, MPNetModel
+
+    shape = MPNetConfig(
+        vocab_size=90, hidden_size=32, num_hidden_layers=3, num_attention_heads=4, intermediate_size=48,
+        max_position_embeddings=300, pad_token_id=1,
+    )  # fmt: skip
+    MPNetModel(shape, add_pooling_layer=False).save_pretrained(folder)
+    return folder
+
+
+def test_the_engine_computes_what_torch_does_of_low_rank_products_over_the_other_family(tmp_path: Path) -> None:
+    import openvino
+    import torch
+    from safetensors.torch import save_file
+
+    from qa.reader.network import ReaderNetwork
+    from training.adapting import adapt
+
+    torch.manual_seed(1)
+    base = small_mpnet(tmp_path / "base")
+    network = ReaderNetwork.over(base).eval()
+    adapt(network, 4, 2, bfloat16=False)
+    for name, value in network.named_parameters():
+        if name.endswith(".up"):
+            torch.nn.init.normal_(value)
+    file = tmp_path / "reader.safetensors"
+    save_file({name: value.contiguous() for name, value in network.trained().items()}, file)
+    assert not any("layer.0." in name or name.endswith("q.weight") for name in network.trained())
+    compiled = openvino.Core().compile_model(
+        graph.build(*weights.load(file, base)), "CPU", {"INFERENCE_PRECISION_HINT": "f32"}
+    )
+    ids = np.random.default_rng(1).integers(5, 90, (2, LONGEST))
+    mask = np.ones_like(ids)
+    ids[1, 120:], mask[1, 120:] = 1, 0
+    with torch.no_grad():
+        expected = [each.numpy() for each in network(*map(torch.from_numpy, (ids, mask)))]
+    found = compiled([ids, mask])
     for number, wanted in enumerate(expected):
         seen = mask.astype(bool) if number == 0 else slice(None)
         assert np.abs(found[number][seen] - wanted[seen]).max() < 1e-3
@@ -98,7 +142,7 @@ def test_missing_and_damaged_weights_are_told_apart(tmp_path: Path, monkeypatch:
     damaged.write_bytes(weights.FILE.read_bytes()[:-10])
     with pytest.raises(ModelCorrupt, match="reinstall"):
         Reader(damaged).warm()
-    monkeypatch.setattr(weights, "FILE", damaged)
+    monkeypatch.setitem(weights.SHA256, damaged, weights.SHA256[weights.FILE])
     with pytest.raises(ModelCorrupt, match="SHA-256"):
         Reader(damaged).warm()
 

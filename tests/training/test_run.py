@@ -39,8 +39,9 @@ def tiny(tmp_path_factory: pytest.TempPathFactory, encoder_folder: str) -> str:
     return str(folder)
 
 
-def test_a_run_that_was_cut_ends_as_one_that_was_not(tiny: str, tmp_path: Path) -> None:
-    plan = Plan(tiny, rate=1e-3, longest=64)
+@pytest.mark.parametrize("rank", [pytest.param(0, id="weights"), pytest.param(4, id="low-rank products")])
+def test_a_run_that_was_cut_ends_as_one_that_was_not(tiny: str, tmp_path: Path, rank: int) -> None:
+    plan = Plan(tiny, rate=1e-3, longest=64, rank=rank)
     homes = [tmp_path / "whole", tmp_path / "cut"]
     for home in homes:
         home.mkdir()
@@ -72,8 +73,9 @@ def test_a_run_that_was_cut_ends_as_one_that_was_not(tiny: str, tmp_path: Path) 
     again.resume()
     assert again.done == 640
     running.train(again, ROWS)
+    # Beside low-rank products bfloat16 rounds as the order of sums has it, where the processor computes in it.
     for name, value in whole.network.state_dict().items():
-        assert torch.allclose(value, again.network.state_dict()[name], atol=1e-5), name
+        assert torch.allclose(value, again.network.state_dict()[name], atol=1e-5 if not rank else 2e-2), name
     assert (homes[0] / "checkpoint.pt").is_file()
 
 
@@ -94,6 +96,18 @@ def test_token_embeddings_stay_and_are_not_written(tiny: str, tmp_path: Path) ->
     written = load_file(tmp_path / "reader.safetensors")
     assert not any(name.startswith("encoder.embeddings.") for name in written)
     assert {"span.weight", "verdict.weight"} <= set(written)
+
+
+def test_low_rank_training_leaves_the_weights_of_the_base_and_lower_layers_as_they_are(
+    tiny: str, tmp_path: Path
+) -> None:
+    run = Run(Plan(tiny, rate=1e-2, longest=64, rank=4, top_layers=1), tmp_path, "cpu")
+    before = {name: value.clone() for name, value in run.network.state_dict().items()}
+    running.train(run, ROWS[:700])
+    changed = {name for name, value in run.network.state_dict().items() if not torch.equal(value, before[name])}
+    assert changed <= set(run.network.trained())
+    assert any(name.endswith(".up") for name in changed)
+    assert all(not name.startswith("encoder.encoder.layer.0.") for name in changed)
 
 
 def test_a_run_can_begin_with_the_weights_of_another(tiny: str, tmp_path: Path) -> None:
