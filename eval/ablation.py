@@ -99,9 +99,9 @@ def _as_phrased(_query: Any, phrase: str, extract: Any) -> shorts.Short:
     return shorts.Short(phrase)
 
 
-def _without_doubt(signals: refusal.Signals) -> float:
-    """Weigh what is known without asking the model whether the extracts state the answer."""
-    return _WEIGHED(replace(signals, answerable=None))
+def _without_margin(signals: refusal.Signals) -> float:
+    """Weigh what is known without how sure the reader is."""
+    return _WEIGHED(replace(signals, margin=None))
 
 
 _WEIGHED = refusal.probability
@@ -121,7 +121,7 @@ VARIANTS = (
     Variant("by words alone", patches=(("qa.retrieve.fuse", _fused_by(0.0)),)),
     Variant("half the extracts", settings={"evidence_tokens": 200}),
     Variant("four passages", settings={"passages": 4}),
-    Variant("without the model's doubt", patches=(("qa.refusal.probability", _without_doubt),)),
+    Variant("without the reader's margin", patches=(("qa.refusal.probability", _without_margin),)),
     Variant("without refusing", patches=(("qa.refusal.shows", lambda signals: True),)),
     Variant("without false premises", patches=(("qa.premises.denied", lambda query, chosen: None),)),
     Variant("without speakers looked up", patches=(("qa.said.asked", lambda text: None),)),
@@ -129,10 +129,8 @@ VARIANTS = (
         ("qa.claims.read", lambda query, found: None), ("qa.claims.disputed", lambda *given: None),
         ("qa.apart.disputed", lambda *given: None),
     )),
-    Variant("without articles read alone", patches=(("qa.apart.disputed", lambda *given: None),)),
-    Variant("without what a phrase adds", patches=(("qa.reading.added", lambda query, phrase: ""),)),
+    Variant("without articles held against each other", patches=(("qa.apart.disputed", lambda *given: None),)),
     Variant("without the latest first", patches=(("qa.claims.latest", lambda read: None),)),
-    Variant("without asking for the answer alone", patches=(("qa.generate.LONG_PHRASE", 10_000),)),
     Variant("without code's short answer", patches=(("qa.shorts.short", _as_phrased),)),
     Variant("without other stories cited", patches=(("qa.checking.elsewhere", lambda text, extract, chosen: []),)),
     Variant("the model's prose always", patches=(("qa.reading.speaks_for_itself", lambda extract: False),)),

@@ -29,9 +29,8 @@ from qa.compose import Carrying, Composer
 from qa.deciding import Basis, decide, resting_on, why
 from qa.drafting import Drafting
 from qa.encoders import Encoder
-from qa.errors import ModelError
 from qa.extracts import Extract
-from qa.generate import Draft, plain, sentences_of
+from qa.generate import plain, sentences_of
 from qa.llm.standby import Lent
 from qa.prompts import Prompt
 from qa.questions import Query
@@ -62,7 +61,6 @@ class Parts:
     retriever: Retriever
     encoder: Encoder
     reader: Reader
-    """Reads the passages where no language model does."""
     prompts: Mapping[str, Prompt]
     settings: Settings
     index_id: str
@@ -73,7 +71,7 @@ class Parts:
 class Asked:
     """A question with all that belongs to it: as typed, as analysed, what was visible, and who lends a model.
 
-    ``lend`` is called once the passages are found and shown: waiting for a model must not hold them back.
+    ``lend`` is called where a model's words are needed: waiting for one must hold back nothing else.
     """
 
     question: str
@@ -129,22 +127,16 @@ class Answering:
             found = extracts.candidates(self._query, self._evidence, encoder, also=asked.also, told=asked.told.text)
             spend("their sentences were ranked")
             found = relevance.ranked(self._query, found, encoder, told=asked.told)
-            chosen = extracts.choose(self._query, found, budget=self._parts.settings.evidence_tokens)
+            chosen = extracts.choose(self._query, found, budget=self._parts.settings.evidence_tokens, alone=True)
         if not chosen:
             yield self._refuse("nothing_matched", None, {})
             return
-        with self._timed("wait"):
-            self._drafting.begin()
-        with self._timed("draft"):
-            draft = self._drafting.draft(chosen)
-        best: pooling.Found | None = None
-        if draft is None:
-            chosen = extracts.choose(self._query, found, budget=self._parts.settings.evidence_tokens, alone=True)
-            with self._timed("read"):
-                best = None if wanted else self._read(found)  # words are quoted from who said them, or not at all
+        with self._timed("read"):
+            answers = [] if wanted else self._read(found)  # words are quoted from who said them, or not at all
+        best = answers[0] if answers else None
         spend("it was decided whether they answer it")
         read = claims.read(self._query, found)
-        basis = decide(self._query, draft or best, chosen, read, evidence=self._evidence, told=self._asked.told)
+        basis = decide(self._query, best, chosen, read, evidence=self._evidence, told=self._asked.told)
         denial = premises.denied(self._query, chosen)
         if denial is not None:
             yield self._refuse("false_premise", denial, basis.signals.to_dict())
@@ -154,24 +146,23 @@ class Answering:
             return
         if read is None or read.kind == "agree":
             read = claims.disputed(self._query, basis.phrase, basis.extract, found)
-        if (read is None or read.kind == "agree") and draft is not None:
-            read = self._disputed(basis, draft, chosen) or read
+        if (read is None or read.kind == "agree") and basis.answer is not None:
+            read = apart.disputed(self._query, basis.answer, answers) or read
             basis = resting_on(basis, read)
-        for event in self._sentences(basis, chosen):
+        for event in self._sentences(basis, chosen, found):
             if isinstance(event, Sentence):
                 self._reached("first_sentence")
             yield event
         yield from self._related(read)
         yield self._answer(basis, read)
 
-    def _read(self, found: Sequence[Extract]) -> pooling.Found | None:
-        """Return the reader's best answer in the sentences; None for a yes or no, and where it finds none."""
+    def _read(self, found: Sequence[Extract]) -> list[pooling.Found]:
+        """Return the reader's answers in the sentences, the best first; none for a yes or no."""
         reader, query = self._parts.reader, self._query
         if query.slot == "yes_no":
-            return None
+            return []
         told, budget = self._asked.told.text, self._asked.budget
-        answers = pooling.answers(query, self._evidence, found, reader, told=told, stopped=lambda: budget.short)
-        return answers[0] if answers else None
+        return pooling.answers(query, self._evidence, found, reader, told=told, stopped=lambda: budget.short)
 
     def _search(self) -> tuple[Evidence, ...]:
         """Return the evidence for every wording that is searched for, the best first."""
@@ -198,40 +189,29 @@ class Answering:
         """Note how long after the beginning the reader has something for the first time."""
         self._seconds.setdefault(mark, time.perf_counter() - self._began)
 
-    def _disputed(self, basis: Basis, draft: Draft, chosen: Sequence[Extract]) -> claims.Claims | None:
-        """Return what articles say that are read alone; None where none says otherwise or nobody can read them."""
-        if draft.least is None:
-            return None
-        standing = apart.Standing(basis.extract, phrase=basis.phrase, least=draft.least)
-        try:
-            with self._timed("apart"):
-                return apart.disputed(self._query, standing, chosen, self._asked_alone)
-        except ModelError as error:
-            self._drafting.without(error)
-            return None
-
-    def _asked_alone(self, group: Sequence[Extract]) -> Draft | None:
-        return None if self._asked.budget.short else self._drafting.alone(group)
-
     # Composing
 
-    def _sentences(self, basis: Basis, chosen: Sequence[Extract]) -> Iterator[Citation | Sentence]:
+    def _sentences(
+        self, basis: Basis, chosen: Sequence[Extract], found: Sequence[Extract]
+    ) -> Iterator[Citation | Sentence]:
         """Yield the carrying sentence when it speaks for itself, else what the model drafts and the check supports.
 
         The article's own words are the best prose there is, and they come seconds earlier: the model's sentences are
         asked for where the article's are too long or lean on what stands before them.
         """
         before = len(self._composer.sentences)
-        if self._drafting.drafts and not reading.speaks_for_itself(basis.extract):
-            try:
-                yield from self._drafted(chosen)
-            except ModelError as error:
-                self._drafting.without(error)
+        if not reading.speaks_for_itself(basis.extract) and not self._asked.budget.short:
+            yield from self._drafted(self._laid_out(basis, found))
         if len(self._composer.sentences) == before:
             yield from self._verbatim(basis.extract, chosen)
 
+    def _laid_out(self, basis: Basis, found: Sequence[Extract]) -> Sequence[Extract]:
+        """Return the sentences that a model reads: the carrying one among the nearest."""
+        chosen = extracts.choose(self._query, found, budget=self._parts.settings.evidence_tokens)
+        return chosen if basis.extract in chosen else [basis.extract, *chosen]
+
     def _drafted(self, chosen: Sequence[Extract]) -> Iterator[Citation | Sentence]:
-        for text in map(plain, sentences_of(self._drafting.prose())):
+        for text in map(plain, sentences_of(self._drafting.prose(chosen))):
             if self._asked.budget.short:
                 return
             with self._timed("check"):

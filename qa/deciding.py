@@ -8,23 +8,23 @@ from dataclasses import dataclass, field, replace
 from qa import claims, extracts, reading, refusal
 from qa.claims import Claims
 from qa.extracts import Extract
-from qa.generate import Draft
 from qa.pooling import Found
 from qa.questions import Query
 from qa.types import Evidence, Reason
 
-AGREED = 3
-"""Stories that hold one answer; more say no more."""
-
 LATEST_FIT = 0.75
-"""How near to the question, against the sentence with the model's phrase, the latest of several values must be."""
+"""How near to the question, against the sentence with the answer, the latest of several values must be."""
 
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """On what the decision stands: the sentence that carries the answer, the phrase, the probability that it is one."""
+    """On what the decision stands: the sentence that carries the answer, the phrase, the probability that it is one.
+
+    ``answer`` is the reader's, None where it did not read or another sentence carries the answer.
+    """
 
     extract: Extract
+    answer: Found | None = field(kw_only=True, default=None)
     phrase: str = field(kw_only=True)
     signals: refusal.Signals = field(kw_only=True)
     probability: float = field(kw_only=True)
@@ -32,7 +32,7 @@ class Basis:
 
 def decide(
     query: Query,
-    answered: Draft | Found | None,
+    answer: Found | None,
     chosen: Sequence[Extract],
     read: Claims | None,
     *,
@@ -41,60 +41,43 @@ def decide(
 ) -> Basis:
     """Return the sentence that carries the answer, and how probably it is one.
 
-    It is the one that holds the language model's phrase or the reader's answer; of a thing that was updated, the latest
-    that is said of it.
+    It is the one that holds the reader's answer, else the nearest; of a thing that was updated, the latest that is said
+    of it.
 
     Args:
         query: the question.
-        answered: what a language model drafted or the reader found; None where neither was asked.
-        chosen: the sentences that were read.
+        answer: the reader's best; None where it was not asked, or found nothing.
+        chosen: the sentences that may carry an answer.
         read: what the sentences claim.
         evidence: the passages found.
         told: the question with what was talked of before: that much the passage must be about.
     """
-    if isinstance(answered, Found):
-        return _by_reader(query, answered, chosen, read, evidence=evidence, told=told or query)
-    draft = answered
-    phrase = draft.phrase if draft else ""
-    held = reading.holders(query, phrase, chosen)
-    if not held and phrase:  # a whole sentence about the question may still have the answer in it
-        answer = reading.added(query, phrase)
-        held = reading.holders(query, answer, chosen)
-        draft = replace(draft, phrase=answer) if draft and held else draft
-        phrase = answer if held else phrase
-    extract = held[0].extract if held else reading.best_by_question(query, chosen)[0]
+    nearest = _nearest(query, chosen, read, evidence=evidence, told=told or query)
+    return nearest if answer is None else _by_reader(query, answer, chosen, read, nearest=nearest)
+
+
+def _nearest(
+    query: Query, chosen: Sequence[Extract], read: Claims | None, *, evidence: Sequence[Evidence], told: Query
+) -> Basis:
+    """Return the sentence nearest to the question, and what is known of it."""
+    extract = reading.best_by_question(query, chosen)[0]
     latest = claims.latest(read)
     if latest is not None and reading.fit(query, latest) >= LATEST_FIT * reading.fit(query, extract):
         extract = latest
-    if query.slot == "when" or not held:
-        extract = _telling(query, extract, chosen)
-    shares = {sentence: reading.share_of(phrase, sentence.dated_text) for sentence in chosen}
-    stories = {sentence.story for sentence, share in shares.items() if share >= reading.GROUNDED_FROM}
-    phrase = _said(draft, extract) if draft else ""
+    extract = _telling(query, extract, chosen)
     value = reading.value_in(query, extract)
     telling = "" if reading.of_something_else(query, extract) else value
     signals = refusal.Signals(
         max(extract.similarity, 0.0),
-        covered=(told or query).covered_by(reading.context(extract)),
-        typed=refusal.typed(query.slot, phrase or telling, dated=bool(value)),
+        covered=told.covered_by(reading.context(extract)),
+        typed=refusal.typed(query.slot, telling, dated=bool(value)),
         nearest=max((hit.score for found in evidence for hit in found.hits if hit.retriever == "dense"), default=0.0),
         timely=float(extracts.timely(query, extract)),
-        agreed=min(len(stories), AGREED) / AGREED,
-        answerable=draft.answerable if draft else None,
-        sure=draft.least if draft else None,
     )
-    return Basis(extract, phrase=phrase or value, signals=signals, probability=refusal.probability(signals))
+    return Basis(extract, phrase=value, signals=signals, probability=refusal.probability(signals))
 
 
-def _by_reader(
-    query: Query,
-    answer: Found,
-    chosen: Sequence[Extract],
-    read: Claims | None,
-    *,
-    evidence: Sequence[Evidence],
-    told: Query,
-) -> Basis:
+def _by_reader(query: Query, answer: Found, chosen: Sequence[Extract], read: Claims | None, *, nearest: Basis) -> Basis:
     """Return the sentence of the reader's answer, or the latest that is said of a thing that was updated.
 
     A time that is of another happening gives way to one of the happening asked about.
@@ -111,9 +94,14 @@ def _by_reader(
     ):
         extract, phrase = latest, reading.value_in(query, latest)
     # Whether there is an answer is told by the sentence nearest to the question and by the reader's margin together.
-    nearest = decide(query, None, chosen, read, evidence=evidence, told=told).signals
-    signals = replace(nearest, margin=answer.known.margin)
-    return Basis(extract, phrase=phrase, signals=signals, probability=refusal.probability(signals))
+    signals = replace(nearest.signals, margin=answer.known.margin)
+    return Basis(
+        extract,
+        answer=answer if extract == answer.extract else None,
+        phrase=phrase,
+        signals=signals,
+        probability=refusal.probability(signals),
+    )
 
 
 def _telling(query: Query, extract: Extract, chosen: Sequence[Extract]) -> Extract:
@@ -132,13 +120,6 @@ def resting_on(basis: Basis, read: Claims | None) -> Basis:
     if read.kind == "conflict" and basis.extract in read.extracts:
         return basis
     return replace(basis, extract=read.extracts[-1], phrase=reading.spoken(read.claims[-1].values[0]))
-
-
-def _said(draft: Draft, extract: Extract) -> str:
-    """Return the shortest of what the model answered that stands in the sentence; "" where none does."""
-    held = (draft.brief, draft.phrase)
-    given = [text for text in held if reading.share_of(text, extract.dated_text) >= reading.GROUNDED_FROM]
-    return min(given, key=lambda text: len(text.split()), default="")
 
 
 def why(query: Query, basis: Basis) -> Reason:

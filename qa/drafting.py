@@ -1,4 +1,4 @@
-"""Who drafts for one question: the model that is lent, where it fails its spare, else nobody, and why."""
+"""Who words what a sentence of an article cannot say by itself: the model lent, where it fails its spare, or nobody."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from qa.errors import ModelError
 from qa.extracts import Extract
-from qa.generate import Draft, Drafter
+from qa.generate import Drafter
 from qa.llm import Model
 from qa.llm.standby import Lent
 from qa.prompts import Prompt
@@ -19,7 +19,7 @@ class Drafting:
     """The drafting of one question's answer.
 
     Args:
-        lend: lends a model; called at :meth:`begin`, since it may wait for one.
+        lend: lends a model; called where one is needed, since it may wait for one.
         prompts: the prompt files.
         query: the question as a model reads it.
     """
@@ -45,44 +45,26 @@ class Drafting:
         """The tokens read and written so far."""
         return self._drafter.tokens if self._drafter else {}
 
-    @property
-    def drafts(self) -> bool:
-        """Whether there is a model that has drafted."""
-        return self._drafter is not None and self._model is not None
+    def prose(self, chosen: Sequence[Extract]) -> Iterator[str]:
+        """Yield the words of sentences on the extracts as they come; none where there is no model.
 
-    def begin(self) -> None:
-        """Borrow a model."""
+        A model that fails before its first word gives way to its spare; one that fails later to the archive's own
+        sentences.
+        """
         self._use(self._lend())
-
-    def draft(self, chosen: Sequence[Extract]) -> Draft | None:
-        """Return what a model makes of the extracts: the one lent, where it fails its spare, else nobody."""
         while self._model is not None:
             self._drafter = Drafter(self._model, self._prompts, self._query, chosen)
+            begun = False
             try:
-                return self._drafter.draft()
+                for word in self._drafter.prose():
+                    begun = True
+                    yield word
+                return
             except ModelError as error:
-                self._failed(error)
-        self._drafter = None
-        return None
-
-    def alone(self, group: Sequence[Extract]) -> Draft | None:
-        """Return what the same model makes of one article's sentences; None where it is gone.
-
-        Raises:
-            ModelError: the model does not answer any more.
-        """
-        if self._model is None or self._drafter is None:
-            return None
-        return Drafter(self._model, self._prompts, self._query, group, usage=self._drafter.usage).draft()
-
-    def prose(self) -> Iterator[str]:
-        """Yield the words of the drafted sentences as they come.
-
-        Raises:
-            ModelError: the model does not answer any more.
-        """
-        if self._drafter is not None:
-            yield from self._drafter.prose()
+                if begun:
+                    self.without(error)
+                else:
+                    self._failed(error)
 
     def without(self, error: ModelError) -> None:
         """Go on without the model, and say so: an outage is visible, and the archive's own sentences remain."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 from qa import conflicts, corrections, dates, frames, happening, orders, quotes, sentences
@@ -13,17 +12,13 @@ from qa.extracts import UNTIMELY_COST, Extract, timely
 from qa.lexicon import STOPWORDS
 from qa.questions import Query, Slot
 from qa.support import Support
-from qa.terms import Term, fold, likeness, stem, terms
+from qa.terms import fold, likeness, stem, terms
 from qa.types import Evidence, Moment, TimeMention, earliest_instant, latest_instant
 from qa.values import Value
 
 GROUNDED_FROM = 0.7
 """The share of a phrase's content that a sentence must have to be taken as where the phrase comes from."""
 
-WHOLE_COUNTS = 3.0
-"""How much holding the whole phrase counts against being near to the question."""
-
-STEMS_COUNT = 0.9
 """What the words of a phrase count where they stand apart or in another form."""
 
 NEWS_LAG = 7
@@ -81,15 +76,6 @@ VALUED: dict[Slot, conflicts.Slot] = {"when": "when", "how_many": "how_many", "h
 """The slots whose answers are typed values, which can be compared."""
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """An extract that holds a phrase: ``share`` of the phrase's content stands in it, ``fit`` is how near it is."""
-
-    extract: Extract
-    share: float = field(kw_only=True)
-    fit: float = field(kw_only=True)
-
-
 def context(extract: Extract) -> str:
     """Return the headline and passage around an extract, which say what its sentence is about."""
     return f"{extract.article.headline}\n{passage(extract.evidence)}"
@@ -125,34 +111,6 @@ def share_of(phrase: str, text: str) -> float:
     if not whole or any(term.stem not in have for term in wanted if term.stem[:1].isdigit()):
         return 0.0
     return STEMS_COUNT * sum(term.weight for term in wanted if term.stem in have) / whole
-
-
-def holders(query: Query, phrase: str, chosen: Sequence[Extract]) -> list[Holder]:
-    """Return the extracts that hold the phrase, the best first: nearest to the question among those that hold most.
-
-    None for a yes-or-no question: what decides it is the sentence that asserts or denies what is asked.
-    """
-    if query.slot == "yes_no":
-        return []
-    found = [Holder(extract, share=share_of(phrase, extract.dated_text), fit=fit(query, extract)) for extract in chosen]
-    kept = [holder for holder in found if holder.share >= GROUNDED_FROM]
-    return sorted(kept, key=lambda holder: -(holder.fit + WHOLE_COUNTS * holder.share))
-
-
-def added(query: Query, phrase: str) -> str:
-    """Return the longest stretch of a phrase that the question has not: of "the leak occurred in China", China."""
-    asked = {term.stem for term in terms(query.text) if term.stem}
-    runs: list[list[Term]] = [[]]
-    for term in terms(phrase):
-        if term.content and term.stem in asked:
-            runs.append([])
-        elif term.content or runs[-1]:
-            runs[-1].append(term)
-    for run in runs:
-        while run and not run[-1].content:
-            run.pop()
-    best = max(runs, key=lambda run: sum(term.content for term in run))
-    return phrase[best[0].start : best[-1].end] if best else ""
 
 
 def best_by_question(query: Query, chosen: Sequence[Extract]) -> list[Extract]:

@@ -1,7 +1,7 @@
 """Whether to answer: the signals of one question weighed into a probability, and the reason in words when not.
 
-No single signal is trusted. A small model says "yes, that is in there" to almost anything, and a phrase that stands in
-an extract may answer another question; together they separate (eval/LOG.md has the fit and its figures).
+No single signal is trusted: the nearest sentence may be of another thing, and the reader is sure of passages that are
+only about the topic; together they separate (eval/LOG.md has the fit and its figures).
 """
 
 from __future__ import annotations
@@ -15,12 +15,8 @@ from qa import names, values
 from qa.questions import Query, Slot
 from qa.types import Coverage, Moment, Reason
 
-ANSWER_FROM = 0.58
-"""The least probability at which an answer is shown. It never drops because nothing else was found. What it refuses,
-in ten folds, is in eval/LOG.md; .65 would refuse more of the unanswerable and a third of the answerable questions."""
-
-EXTRACTIVE_FROM = 0.47
-"""The same for an answer made without a model, whose sentence is only the nearest one."""
+ANSWER_FROM = 0.47
+"""The least probability at which an answer is shown. It never drops because nothing else was found."""
 
 ABOUT_FROM = 0.2
 """The share of the question's content that the best sentence's passage must have at all."""
@@ -42,16 +38,13 @@ MATCHED_FROM = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What is known about one drafted answer, each in 0…1.
+    """What is known about one answer, each but the last in 0…1.
 
-    ``similarity``: cosine of the carrying sentence to the question. ``covered``: share of the question's content that
-    its passage and headline have. ``typed``: 1 when the short answer is of the kind asked for, 0 when it is not, .5
-    when that cannot be told. ``nearest``: cosine of the nearest passage to the question. ``timely``: 1 when the
-    sentence is of the time that the question names, or it names none. ``agreed``: how many stories hold the short
-    answer, three or more being 1. ``answerable``: the model's P(yes), None without one. ``sure``: the probability
-    of the least sure token of its phrase, None where it is not told. It adds nothing to whether there is an answer, and
-    says more than all the others about whether the answer is right. ``margin``: the reader's margin of its answer
-    over "not in here", without bounds, None where it was not asked.
+    ``similarity``: cosine of the nearest sentence to the question. ``covered``: share of the question's content that
+    its passage and headline have. ``typed``: 1 when it has what is asked for, 0 when it does not, .5 when that cannot
+    be told. ``nearest``: cosine of the nearest passage to the question. ``timely``: 1 when the sentence is of the time
+    that the question names, or it names none. ``margin``: the reader's margin of its answer over "not in here", without
+    bounds, None where it was not asked.
     """
 
     similarity: float
@@ -59,9 +52,6 @@ class Signals:
     typed: float = field(kw_only=True)
     nearest: float = field(kw_only=True)
     timely: float = field(kw_only=True)
-    agreed: float = field(kw_only=True)
-    answerable: float | None = field(kw_only=True)
-    sure: float | None = field(kw_only=True, default=None)
     margin: float | None = field(kw_only=True, default=None)
 
     def to_dict(self) -> dict[str, float]:
@@ -69,20 +59,13 @@ class Signals:
         return {name: round(value, 4) for name, value in asdict(self).items() if value is not None}
 
 
-WITH_MODEL = {
-    "bias": -4.83, "similarity": 1.32, "covered": 0.74, "typed": 1.14, "nearest": 2.12, "timely": 0.61,
-    "agreed": 0.33, "answerable": 2.32,
-}  # fmt: skip
-"""Logistic regression, L2 = 1, ten-fold AUROC .778, on 300 questions asked with the default model and encoder: the
-tune halves of RealTime QA 2022gold and 2023s, 60 of SQuAD 2's tune half, 70 of the sample archive. Fitted together:
-none is to be tuned alone. What the sentence itself covers, and whether the phrase stands in it, added nothing."""
-
-WITHOUT_MODEL = {
+WITHOUT_READER = {
     "bias": -4.01, "similarity": 1.03, "covered": 1.2, "typed": 0.8, "nearest": 2.83, "timely": 1.07,
 }  # fmt: skip
-"""The same on the answers that these questions get without a model: ten-fold AUROC .747."""
+"""Logistic regression, L2 = 1, ten-fold AUROC .747, on 300 questions: the tune halves of RealTime QA 2022gold and
+2023s, 60 of SQuAD 2's tune half, 70 of the sample archive. Fitted together: none is to be tuned alone."""
 
-WITH_READER = WITHOUT_MODEL | {"margin": 0.06}
+WITH_READER = WITHOUT_READER | {"margin": 0.06}
 """The same with the reader's margin. On the sample, at the same threshold: refused .51 and .52 of the unanswerable,
 wrongly .064 and .055, without and with it (the weight was chosen there, among five). By the signals of the reader's own
 sentence in place of the nearest one's it refuses worse: .50 at .09."""
@@ -94,18 +77,11 @@ signals of the reader's own sentence and is given the nearest one's: calibration
 answers of one run; to be fitted anew."""
 
 
-RIGHT = {"bias": -2.32, "decided": 1.0, "sure": 1.74}
-"""Logistic regression of whether an answer that was shown is right, L2 = 1, over the logit of :func:`probability` and
-how sure the phrase is: 145 answers of the tune halves of RealTime QA 2022gold and 2023s and of SQuAD 2. Each set scored
-by the fit on the others: calibration error .18, .38, .33 before, .17, .19, .22 now."""
-
-
 def probability(signals: Signals) -> float:
-    """Return the probability that the drafted answer is one, by logistic regression over the signals."""
+    """Return the probability that there is an answer, by logistic regression over the signals."""
     if signals.covered < ABOUT_FROM:
         return 0.0
-    weights = _weights(signals)
-    return _logistic(weights, signals)
+    return _logistic(WITHOUT_READER if signals.margin is None else WITH_READER, signals)
 
 
 def _logistic(weights: Mapping[str, float], signals: Signals) -> float:
@@ -117,24 +93,12 @@ def _logistic(weights: Mapping[str, float], signals: Signals) -> float:
 def confidence(signals: Signals) -> float:
     """Return the probability that an answer that is shown is right; :func:`probability` where no more is known."""
     decided = probability(signals)
-    if signals.margin is not None and decided:
-        return _logistic(READER_RIGHT, signals)
-    if signals.sure is None or decided in (0.0, 1.0):
-        return decided
-    weighed = RIGHT["decided"] * math.log(decided / (1 - decided)) + RIGHT["sure"] * signals.sure
-    return 1 / (1 + math.exp(-(RIGHT["bias"] + weighed)))
+    return _logistic(READER_RIGHT, signals) if signals.margin is not None and decided else decided
 
 
 def shows(signals: Signals) -> bool:
-    """Return whether the drafted answer is shown rather than refused."""
-    least = EXTRACTIVE_FROM if signals.answerable is None else ANSWER_FROM
-    return probability(signals) >= least
-
-
-def _weights(signals: Signals) -> dict[str, float]:
-    if signals.margin is not None:
-        return WITH_READER
-    return WITHOUT_MODEL if signals.answerable is None else WITH_MODEL
+    """Return whether the answer is shown rather than refused."""
+    return probability(signals) >= ANSWER_FROM
 
 
 def typed(slot: Slot, phrase: str, *, dated: bool) -> float:

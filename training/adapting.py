@@ -32,7 +32,7 @@ class LowRank(torch.nn.Module):  # type: ignore[misc]  # torch is not followed b
 
 
 def adapt(network: Any, rank: int, layers: int, *, bfloat16: bool) -> None:
-    """Leave only low-rank products, biases and norms of the upper ``layers`` (0: of all) to be trained, and the heads."""
+    """Leave the heads to be trained, and of the upper ``layers`` (0: of all) low-rank products, biases and norms."""
     for each in network.encoder.parameters():
         each.requires_grad = False
     for layer in network.encoder.encoder.layer[-layers if layers else 0 :]:

@@ -211,7 +211,8 @@ def main() -> None:
     torch.set_num_threads(options.threads or os.cpu_count() or 1)
     plan = Plan(
         str(options.base or installed_base()), seed=options.seed, take=options.take, epochs=options.epochs,
-        rate=options.rate, batch=options.batch, longest=options.longest, top_layers=options.top_layers, rank=options.rank,
+        rate=options.rate, batch=options.batch, longest=options.longest, top_layers=options.top_layers,
+        rank=options.rank,
         start=str(options.start or ""), skip=options.skip,
     )  # fmt: skip
     mixed = options.home / f"mixture-{options.mixture}-seed{options.seed}"

@@ -270,18 +270,6 @@ def _parts(named: list[str] | None, *, with_model: bool) -> tuple[Part, ...]:
 
 
 @app.command()
-def record(
-    count: Annotated[int, typer.Argument(min=1, help="How many questions of the sample sets.")] = 30, runs: Runs = RUNS
-) -> None:
-    """Keep what the real model drafts for some questions: the gate measures what becomes of it, without the model."""
-    from qa.evaluation import gated
-
-    with benched(How(runs=runs)) as bench:
-        path, asked = gated.record(bench, count)
-    say(f"the drafts for {asked} questions are in {path}: pin their figures with `qa eval gate --raise`")
-
-
-@app.command()
 def stories(
     count: Annotated[int, typer.Option("--count", min=1, help="How many articles copies are made of.")] = 200,
     as_json: AsJson = False,

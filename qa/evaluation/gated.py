@@ -1,22 +1,21 @@
-"""What the gate measures: two modules, retrieval, answers without a model, from recorded drafts, and of a real one."""
+"""What the gate measures: two modules, retrieval, answers of the small reader, and some of all that is the default."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Literal
 
-from qa.errors import EvalError
-from qa.evaluation import measures, modules, own, recorded, report, suite
+from qa.evaluation import measures, modules, own, report, suite
 from qa.evaluation.gate import Figure
 from qa.evaluation.intervals import Estimate
 from qa.evaluation.outcomes import sample_index
-from qa.evaluation.rows import Row, read_run
+from qa.evaluation.rows import read_run
 from qa.evaluation.runner import Asked, Choice, Plan, choose, run
 from qa.evaluation.scoring import HIGHER_IS_WORSE
 from qa.evaluation.sets import Question
 from qa.evaluation.suite import Bench
+from qa.reader import shipped
 
 GATED_RETRIEVAL = ("recall@5", "recall@10", "success@1", "success@5", "mrr@10", "ndcg@10")
 GATED_ANSWERS = (
@@ -37,19 +36,19 @@ GATED_ANSWERS = (
 )
 
 
-DRAFTS = "drafts.jsonl"
-"""The recorded drafts of the default model, beside the sets."""
-
 CASES, TIMES = own.MODULE_SETS
 
-_RECORD_SEED = 7
+_FEW_SEED = 7
 _MODEL_SEED = 3
 
 
-Part = Literal["dates", "support", "retrieval", "extractive", "recorded", "model"]
+Part = Literal["dates", "support", "retrieval", "few", "extractive", "model"]
 
-WITHOUT_A_MODEL: tuple[Part, ...] = ("dates", "support", "retrieval", "extractive", "recorded")
-"""The parts that no language model is loaded for. On one machine they give the same figures each time."""
+WITHOUT_A_MODEL: tuple[Part, ...] = ("dates", "support", "retrieval", "few", "extractive")
+"""The parts that nothing is fetched for. On one machine they give the same figures each time."""
+
+FEW = 45
+"""Questions of a quick look at the answers."""
 
 PROCESSOR_ITEMS = 2
 PROCESSOR_LEAST = 0.005
@@ -61,7 +60,7 @@ near. Spread that was measured: ``eval/LOG.md``, "The same floors on every proce
 """
 
 MODEL_SAMPLE = 12
-"""Questions that the real model is asked: about a minute of two cores."""
+"""Questions that the default is asked, large reader and language model: about a minute of two cores."""
 
 
 def gate_figures(bench: Bench, parts: Collection[Part] = WITHOUT_A_MODEL) -> dict[str, Figure]:
@@ -69,8 +68,8 @@ def gate_figures(bench: Bench, parts: Collection[Part] = WITHOUT_A_MODEL) -> dic
 
     Args:
         bench: what to carry out with.
-        parts: time expressions, the support check, retrieval, the answers made without a model, those made from
-            recorded drafts of one, and a few of the real one.
+        parts: time expressions, the support check, retrieval, the small reader's answers to a few and to all
+            questions without a language model, and some of the default.
     """
     figures: dict[str, Figure] = {}
     if "dates" in parts:
@@ -85,14 +84,12 @@ def gate_figures(bench: Bench, parts: Collection[Part] = WITHOUT_A_MODEL) -> dic
             items = suite.searched(own.queries(questions), news, documents=own.addresses, progress=bench.progress)
             found = _pick("retrieval", measures.summarise("gate", items).figures, GATED_RETRIEVAL)
             figures |= _on_any_processor(found)
+    with bench.opener.searching(index, reader=shipped()) as news:
+        if "few" in parts:
+            few = choose(questions, Choice(sample=FEW, seed=_FEW_SEED))
+            figures |= _on_any_processor(_gated("few", few, news, bench))
         if "extractive" in parts:
             figures |= _on_any_processor(_gated("extractive", questions, news, bench))
-    if "recorded" in parts:
-        drafts = recorded.read(own.folder() / DRAFTS)
-        replayed = recorded.Replayed(drafts)
-        kept = [question for question in questions if _name(question) in drafts.replies]
-        with bench.opener.asking(index, model=replayed) as news:
-            figures |= _on_any_processor(_gated("recorded", kept, recorded.Announced(news, replayed), bench))
     if "model" in parts:
         with bench.opener.asking(index) as news:
             figures |= _loosely(_gated("model", _model_sample(questions), news, bench))
@@ -147,46 +144,6 @@ def _gated(part: str, questions: Sequence[Question], news: Asked, bench: Bench) 
     file = run(plan, news, report=suite.reporter(plan.name, len(questions), bench.progress))
     summary = report.summarise(read_run(file), judge=suite.judge)
     return _pick(part, summary.figures, GATED_ANSWERS)
-
-
-def _name(question: Question) -> str:
-    # The history is named by its questions alone, so stand-ins do for the answers.
-    return recorded.name_of(question.question, question.as_of or own.TODAY, question.history)
-
-
-def record(bench: Bench, count: int) -> tuple[Path, int]:
-    """Ask ``count`` questions of the sample sets with the real model and keep its replies for the gate.
-
-    The file is written after each question, and what is in it of the same model is not asked again.
-
-    Raises:
-        ModelError: there is no model.
-    """
-    chosen = choose(own.questions(), Choice(sample=count, seed=_RECORD_SEED))
-    model = bench.opener.model()
-    if model is None:
-        raise EvalError("there is no model to record: set DATELINE_LLM to another than 'none'")
-    path = own.folder() / DRAFTS
-    recording = recorded.Recording(model)
-    old = recorded.read(path) if path.is_file() else None
-    if old is not None and old.model == model.name:
-        recording.kept |= {name: list(replies) for name, replies in old.replies.items()}
-    told = suite.reporter("record", len(chosen), bench.progress)
-
-    def keep(row: Row, reused: bool) -> None:
-        if row.answer is None or row.answer["trace"]["notes"]:
-            # What came of a failure is no record, of the question or of those before it.
-            turns = (*row.question.history, row.question.question)
-            for place, turn in enumerate(turns):
-                recording.kept.pop(recorded.name_of(turn, row.question.as_of or own.TODAY, turns[:place]), None)
-        recorded.write(path, recorded.Drafts(model.name, recording.kept))
-        told(row, reused)
-
-    with bench.opener.asking(sample_index(bench), model=recording) as news:
-        wanted = tuple(question for question in chosen if _name(question) not in recording.kept)
-        plan = Plan("record", questions=wanted, folder=bench.runs, fresh=True, today=own.TODAY)
-        run(plan, recorded.Announced(news, recording), report=keep)
-    return path, len(chosen)
 
 
 _BY_BEHAVIOUR = frozenset(

@@ -1,7 +1,7 @@
 """The answers to fixed questions, kept: whether a rebuild that should change nothing changes nothing.
 
-Questions of the sample sets and of the open halves of the sealed sets, without a language model, and from the recorded
-drafts where there are some: what is the same at every run. Of each answer a short form is kept to be read, and a digest
+Questions of the sample sets and of the open halves of the sealed sets, with the small reader and without a language
+model: what is the same at every run. Of each answer a short form is kept to be read, and a digest
 of each of its parts, from which it is seen what else differs.
 """
 
@@ -13,14 +13,14 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from qa.errors import EvalError
-from qa.evaluation import own, recorded, sealed
-from qa.evaluation.gated import DRAFTS
+from qa.evaluation import own, sealed
 from qa.evaluation.outcomes import sample_index
 from qa.evaluation.runner import Asked, digest
 from qa.evaluation.suite import Bench
+from qa.reader import shipped
 from qa.types import Answer, Moment
 
 COUNT = 300
@@ -30,8 +30,6 @@ FROM_SEALED = 100
 FILE = "kept_answers.jsonl.gz"
 PLACES = 3
 """Decimals of a number that count: beyond, processors differ."""
-
-Mode = Literal["extractive", "recorded"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +49,20 @@ class Kept:
 
     set: str
     id: str
-    mode: Mode
     short: Mapping[str, Any]
     parts: Mapping[str, str]
 
     @property
-    def key(self) -> tuple[str, str, str]:
+    def key(self) -> tuple[str, str]:
         """What tells it from the others."""
-        return (self.set, self.id, self.mode)
+        return (self.set, self.id)
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One question whose answer is not the kept one: what of the short form differs, else which parts."""
 
-    key: tuple[str, str, str]
+    key: tuple[str, str]
     parts: tuple[str, ...]
     before: Mapping[str, Any]
     now: Mapping[str, Any]
@@ -97,10 +94,8 @@ def again(before: Sequence[Kept], root: Path | None = None) -> list[Wanted]:
 
 
 def answers(questions: Sequence[Wanted], bench: Bench, root: Path | None = None) -> Iterator[Kept]:
-    """Yield the answer to each question as it is now, and that from the recorded drafts where there are some."""
+    """Yield the answer to each question as it is now."""
     root = root or own.folder() / "sealed"
-    path = own.folder() / DRAFTS
-    drafts = recorded.read(path) if path.is_file() else recorded.Drafts("none")
     for name in dict.fromkeys(question.set for question in questions):
         held = [question for question in questions if question.set == name]
         articles = root / name / "articles.jsonl"
@@ -109,20 +104,14 @@ def answers(questions: Sequence[Wanted], bench: Bench, root: Path | None = None)
             if name == "sample"
             else bench.builder.build_files(f"sealed-{name}", [articles], sources=[articles])
         )
-        with bench.opener.searching(index) as news:
+        with bench.opener.searching(index, reader=shipped()) as news:
             for number, question in enumerate(held, start=1):
-                yield _kept(question, "extractive", news)
+                yield _kept(question, news)
                 if bench.progress:
                     bench.progress(number, len(held), name)
-        replayed = recorded.Replayed(drafts)
-        known = [one for one in held if recorded.name_of(one.question, one.as_of, one.history) in drafts.replies]
-        if known:
-            with bench.opener.asking(index, model=replayed) as news:
-                for question in known:
-                    yield _kept(question, "recorded", recorded.Announced(news, replayed))
 
 
-def _kept(question: Wanted, mode: Mode, news: Asked) -> Kept:
+def _kept(question: Wanted, news: Asked) -> Kept:
     before: tuple[Answer, ...] = ()
     for turn in question.history:
         before = (*before, news.ask(turn, as_of=question.as_of, history=before))
@@ -132,7 +121,7 @@ def _kept(question: Wanted, mode: Mode, news: Asked) -> Kept:
     names = ("status", "reason", "short_answer", "text")
     short = {name: held[name] for name in names} | {"question": question.question, "citations": cited}
     parts = {name: _digest(value) for name, value in held.items()}
-    return Kept(question.set, question.id, mode, short, parts)
+    return Kept(question.set, question.id, short, parts)
 
 
 def steady(answer: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from qa.encoders import Encoder
 from qa.errors import ModelUnavailable
 from qa.evaluation.bench import Progress
-from qa.llm import Model, load
+from qa.llm import Model, load, store
 from qa.llm.around import Lasting
+from qa.llm.catalogue import READER
 from qa.news import NewsQA
+from qa.reader import Reader
 from qa.settings import Settings
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ class Opener:
         left_out = {"cache", "llm_key", "llm_timeout", "encoder", "reranker", "question_limit"}
         left_out |= {"chroma_url", "chroma_token"}
         held = self.settings.model_dump(mode="json", exclude=left_out)
+        held |= {"reader": "large" if store.status_of(READER, self.settings.cache).usable else "small"}
         return held | {"llm": "none", "llm_model": ""} if self.extractive else held
 
     def model(self) -> Model | None:
@@ -61,9 +64,9 @@ class Opener:
         """Open an archive to take articles in, making it where there is none."""
         return NewsQA.open(path, create=True, settings=self.settings, encoder=self.encoder, extractive=True)
 
-    def searching(self, path: Path) -> NewsQA:
-        """Open an archive to search; no model is loaded."""
-        return NewsQA.open(path, settings=self.settings, encoder=self.encoder, extractive=True)
+    def searching(self, path: Path, *, reader: Reader | None = None) -> NewsQA:
+        """Open an archive to search, or to ask with ``reader`` or the best one here; no language model is loaded."""
+        return NewsQA.open(path, settings=self.settings, encoder=self.encoder, reader=reader, extractive=True)
 
     def asking(self, path: Path, *, model: Model | None = None) -> NewsQA:
         """Open an archive to ask, with ``model`` or the one under measurement."""

@@ -202,7 +202,7 @@ KeptFile = Annotated[Path | None, typer.Option("--file", help="Where the answers
 def keep(
     count: Annotated[int, typer.Option("--count", min=1, help="How many questions.")] = 300, file: KeptFile = None
 ) -> None:
-    """Keep the answers to fixed questions, made without a language model and from recorded drafts."""
+    """Keep the answers to fixed questions, made by the small reader without a language model."""
     from qa.evaluation import kept, own
 
     path = file or own.folder() / kept.FILE

@@ -1,4 +1,4 @@
-"""The models that Dateline can fetch by itself, language models and the large reader's encoder: where their bytes come from and which bytes they must be."""
+"""The models that Dateline can fetch by itself, and which bytes they must be: language models, a reader's encoder."""
 
 from __future__ import annotations
 

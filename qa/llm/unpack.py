@@ -26,7 +26,5 @@ def unpack(source: Path, target: Path) -> None:
         for name in FILES:
             (target / name).write_bytes(held.read(within[name]))
         weights = load(held.read(within[WEIGHTS]))
-    halved = {
-        name: value.astype(np.float16) if value.dtype == np.float32 else value for name, value in weights.items()
-    }
+    halved = {name: value.astype(np.float16) if value.dtype == np.float32 else value for name, value in weights.items()}
     (target / WEIGHTS).write_bytes(save(halved))

@@ -58,7 +58,8 @@ def load(file: Path, under: Path) -> tuple[Weights, Shape]:
         kept = (under / "model.safetensors").read_bytes()
         about = json.loads((under / "config.json").read_text(encoding="utf-8"))
     except OSError as error:
-        raise ModelMissing(f"the reader's weights {str(error.filename)!r} cannot be read: reinstall Dateline") from error
+        named = str(error.filename)
+        raise ModelMissing(f"the reader's weights {named!r} cannot be read: reinstall Dateline") from error
     wanted = SHA256.get(file)
     if wanted and (found := hashlib.sha256(held).hexdigest()) != wanted:
         raise ModelCorrupt(f"the reader's weights {str(file)!r} are damaged (SHA-256 {found}): reinstall Dateline")
@@ -82,7 +83,6 @@ def _merged(whole: dict[str, npt.NDArray[np.float32]]) -> Weights:
     """Return the weights with every low-rank product added to the weight beside it."""
     for name in [name for name in whole if name.endswith(".up")]:
         layer = name.removesuffix(".up")
-        whole[f"{layer}.weight"] = (
-            whole[f"{layer}.weight"] + LOW_RANK_SCALE * whole.pop(name) @ whole.pop(f"{layer}.down")
-        )
+        learned = LOW_RANK_SCALE * whole.pop(name) @ whole.pop(f"{layer}.down")
+        whole[f"{layer}.weight"] = np.asarray(whole[f"{layer}.weight"] + learned, np.float32)
     return whole

@@ -296,7 +296,7 @@ def test_waiting_takes_no_time_when_nobody_pulls(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def zipped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[PartsSource]:
+def zipped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> PartsSource:
     """A source of an encoder's folder as one zip in four parts."""
     import numpy as np
     from safetensors.numpy import save
@@ -321,7 +321,7 @@ def zipped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[PartsSou
     for held_by in (catalogue, store):
         monkeypatch.setattr(held_by, "CATALOGUE", {"tiny": entry})
     monkeypatch.setattr(sys.modules[__name__], "PARTS", parts)
-    yield PartsSource()
+    return PartsSource()
 
 
 def test_an_encoder_is_unpacked_in_half_precision_and_its_zip_removed(zipped: PartsSource, tmp_path: Path) -> None:
