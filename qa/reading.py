@@ -19,6 +19,7 @@ from qa.values import Value
 GROUNDED_FROM = 0.7
 """The share of a phrase's content that a sentence must have to be taken as where the phrase comes from."""
 
+STEMS_COUNT = 0.9
 """What the words of a phrase count where they stand apart or in another form."""
 
 NEWS_LAG = 7
