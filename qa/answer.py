@@ -348,6 +348,7 @@ class Answering:
         answered = status != "not_found"
         trace = Trace(
             model=self._drafting.name,
+            reader=parts.reader.name if "read" in self._seconds and self._query.slot != "yes_no" else "",
             prompts={name: prompt.digest for name, prompt in parts.prompts.items()},
             index_id=parts.index_id,
             version=parts.version,

@@ -23,7 +23,7 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-models = typer.Typer(help="The language models on this machine.", no_args_is_help=True)
+models = typer.Typer(help="The models on this machine.", no_args_is_help=True)
 app.add_typer(models, name="models")
 
 IndexPath = Annotated[Path, typer.Option("--index", "-i", help="Folder of the index.", show_default=True)]
@@ -322,15 +322,16 @@ def info(index: IndexPath = DEFAULT_INDEX, as_json: AsJson = False) -> None:
 
 @models.command("pull")
 def models_pull(name: Annotated[str, typer.Argument(help="Which model; see `qa models list`.")] = "") -> None:
-    """Fetch a language model once; an interrupted fetch goes on where it stopped."""
-    from qa.llm.catalogue import DEFAULT
+    """Fetch a model once, or the large reader and the default language model; a cut fetch goes on where it stopped."""
+    from qa.llm.catalogue import DEFAULT, READER
     from qa.llm.pull import pull
     from qa.settings import Settings
     from qa.terminal import Progress
 
-    with Progress() as progress:
-        path = pull(name or DEFAULT, Settings().cache, progress)
-    typer.echo(str(path))
+    for wanted in [name] if name else [READER, DEFAULT]:
+        with Progress() as progress:
+            path = pull(wanted, Settings().cache, progress)
+        typer.echo(str(path))
 
 
 @models.command("list")

@@ -94,7 +94,8 @@ def _by_reader(query: Query, answer: Found, chosen: Sequence[Extract], read: Cla
     ):
         extract, phrase = latest, reading.value_in(query, latest)
     # Whether there is an answer is told by the sentence nearest to the question and by the reader's margin together.
-    signals = replace(nearest.signals, margin=answer.known.margin)
+    known = answer.known
+    signals = replace(nearest.signals, margin=known.margin, relevance=known.relevance, age=known.age)
     return Basis(
         extract,
         answer=answer if extract == answer.extract else None,

@@ -23,7 +23,7 @@ from qa.index import Index, IngestReport
 from qa.index.narrowed import Narrow, Narrowed
 from qa.judging import judge_by
 from qa.llm import Model
-from qa.llm.standby import Progress, Standby
+from qa.llm.standby import Lent, Progress, Standby
 from qa.llm.trial import try_out
 from qa.pooling import Found
 from qa.reader import Reader
@@ -170,10 +170,8 @@ class NewsQA:
         """
         asked = questions.clean(question, limit=self._settings.question_limit)
         moment = questions.parse_as_of(as_of)
-        self._standby.start(progress)
-        self._readers.start()
         part = Narrowed(self._index, within) if within else None
-        return self._stream(asked, moment, history, part, budget)
+        return self._stream(asked, moment, history, part, partial(self._standby.lend, budget.models, progress), budget)
 
     def _stream(
         self,
@@ -181,10 +179,11 @@ class NewsQA:
         as_of: Moment,
         history: Sequence[Answer],
         part: Narrowed | None,
+        lend: Callable[[], Lent],
         budget: Budget,
     ) -> Iterator[Event]:
         # Once a question: a model that is tried after failures is tried by one call, and both its uses are that one.
-        lend = cache(partial(self._standby.lend, budget.models))
+        lend = cache(lend)
         loaded = prompts.default()
         read = partial(questions.analyse, as_of=as_of)
         meant = understood(question, history, lend=lambda: lend().model, prompts=loaded, before=read(question).before)

@@ -38,13 +38,14 @@ MATCHED_FROM = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What is known about one answer, each but the last in 0…1.
+    """What is known about one answer, those of the sentence in 0…1.
 
     ``similarity``: cosine of the nearest sentence to the question. ``covered``: share of the question's content that
     its passage and headline have. ``typed``: 1 when it has what is asked for, 0 when it does not, .5 when that cannot
     be told. ``nearest``: cosine of the nearest passage to the question. ``timely``: 1 when the sentence is of the time
-    that the question names, or it names none. ``margin``: the reader's margin of its answer over "not in here", without
-    bounds, None where it was not asked.
+    that the question names, or it names none. Of the reader's answer, None where it was not asked: ``margin`` over "not
+    in here", ``relevance`` of its passage (a logit), ``age`` of its article (logarithm of 1 and the weeks); without
+    bounds.
     """
 
     similarity: float
@@ -53,6 +54,8 @@ class Signals:
     nearest: float = field(kw_only=True)
     timely: float = field(kw_only=True)
     margin: float | None = field(kw_only=True, default=None)
+    relevance: float | None = field(kw_only=True, default=None)
+    age: float | None = field(kw_only=True, default=None)
 
     def to_dict(self) -> dict[str, float]:
         """Return the signals that are known, by name."""

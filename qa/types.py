@@ -285,9 +285,12 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Enough to replay an answer: model, prompt hashes, index, seconds per stage, tokens and what was withheld."""
+    """Enough to replay an answer: models, prompt hashes, index, seconds per stage, tokens and what was withheld."""
 
     model: str = ""
+    """The language model that worded something; "" where none did."""
+    reader: str = field(kw_only=True, default="")
+    """The trained reader that read the passages, "small" or "large"; "" where none was asked."""
     prompts: Mapping[str, str] = field(kw_only=True, default_factory=dict)
     index_id: str = field(kw_only=True, default="")
     version: str = field(kw_only=True, default="")

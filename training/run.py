@@ -162,8 +162,11 @@ def _quick_bfloat16(device: str) -> bool:
         return False
 
 
-def train(run: Run, found: list[rows.Row], until: int = 0) -> None:
-    """Go through the rows from where the run stands to its end: all of them, or ``until`` so many are done."""
+def train(run: Run, found: list[rows.Row], until: int = 0, stop: int = 0) -> None:
+    """Go through the rows from where the run stands to its end: all of them, or ``until`` so many are done.
+
+    A run that is to ``stop`` earlier leaves its learning rate where it is then: another one goes on with it.
+    """
     plan, means, told, kept = run.plan, defaultdict(list), time.monotonic(), time.monotonic()
     total = until or len(found) * plan.epochs
     for epoch in range(plan.epochs):
@@ -172,7 +175,7 @@ def train(run: Run, found: list[rows.Row], until: int = 0) -> None:
         for start in range(0, len(order), _CHUNK):
             place = epoch * len(order) + start
             chunk = order[start : start + _CHUNK]
-            if place + len(chunk) <= run.done or (until and run.done >= until):
+            if place + len(chunk) <= run.done or run.done >= (stop or total):
                 continue
             began, rng = time.monotonic(), random.Random(f"{plan.seed}:{place}")
             made = [features(row, run.tokenizer, longest=plan.longest, rng=rng) for row in chunk]
@@ -228,12 +231,12 @@ def main() -> None:
         "plan": asdict(plan),
         "commit": commit(),
         "mixture": mixed.name,
-        "rows": options.until or len(found),
+        "rows": options.stop or options.until or len(found),
         "device": options.device,
     }
     (home / "run.json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
     run.network.train()
-    train(run, found, options.until)
+    train(run, found, options.until, options.stop)
     _write(run, home)
 
 
@@ -264,6 +267,7 @@ def _options() -> Any:
         ("seed", int, 1, "of the mixture, its order and the heads"), ("take", int, 0, "rows to train on; 0: all"),
         ("skip", int, 0, "rows to pass over"),
         ("until", int, 0, "rows after which the run ends, the learning rate with it; 0: the last"),
+        ("stop", int, 0, "rows after which the run ends, its learning rate as it is, for another to --start from"),
         ("epochs", int, 1, "passes"), ("rate", float, 1.5e-4, "highest learning rate"),
         ("batch", int, 32, "rows a step"),
         ("longest", int, LONGEST, "tokens a row"), ("top-layers", int, 0, "train only these upper layers; 0: all"),

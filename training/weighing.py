@@ -27,7 +27,8 @@ from qa.evaluation.calibration import Outcome, auroc
 from qa.evaluation.opening import Opener
 from qa.evaluation.sets import Question
 from qa.news import NewsQA
-from qa.reader import Reader, shipped
+from qa.reader import Reader
+from qa.reader.fetched import Readers
 from qa.settings import Settings
 
 ROWS = (
@@ -40,8 +41,8 @@ ROWS = (
 )
 PASSAGES = 8
 _OWN_DOCUMENTS = 35
-"""Questions of each half of RealTime QA that are asked, over the documents that were found for them at the time: its
-whole pool takes an hour to index."""
+"""Questions of each half of RealTime QA that are asked over the documents that were found for them at the time, where
+its whole pool takes too long to index."""
 
 KNOWN = tuple(each.name for each in fields(pooling.Weighed))
 KEPT = 12
@@ -50,11 +51,11 @@ KEPT = 12
 Floats = npt.NDArray[np.float64]
 
 
-def row_of(name: str) -> adapters.AskRow | adapters.ReadRow:
-    """Return the tune half of a row; of RealTime QA some questions over their own documents."""
+def row_of(name: str, *, whole: bool = False) -> adapters.AskRow | adapters.ReadRow:
+    """Return the tune half of a row; of RealTime QA some questions over their own documents, unless ``whole``."""
     row = adapters.narrowed(adapters.ROWS[name]("whole" if "rgb" in name or "realtimeqa" in name else "full"), "tune")
     assert not isinstance(row, adapters.SearchRow)
-    if isinstance(row, adapters.ReadRow) or not name.startswith("realtimeqa"):
+    if whole or isinstance(row, adapters.ReadRow) or not name.startswith("realtimeqa"):
         return row
     split = name.split("/")[1]
     queries = {held["id"]: held for held in bench.lines(f"realtimeqa/public_{split}.queries.jsonl.gz")}
@@ -235,18 +236,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m training.weighing", description=__doc__)
     parser.add_argument("what", choices=("collect", "fit"))
     parser.add_argument("--kept", type=Path, default=user_cache_path("dateline") / "training" / "weighing.jsonl")
-    parser.add_argument("--weights", type=Path, help="weights to read with; default: those that ship")
+    parser.add_argument("--weights", type=Path, help="weights to read with; default: the best reader that is here")
+    parser.add_argument("--base", type=Path, help="folder of the encoder under --weights; default: the installed one")
+    parser.add_argument("--whole", action="store_true", help="RealTime QA over its whole pool: an hour of indexing")
     parser.add_argument("--most", type=int, default=120, help="questions of a row; default: %(default)s")
     options = parser.parse_args()
     if options.what == "fit":
         table([json.loads(line) for line in options.kept.read_text(encoding="utf-8").splitlines()])
         return
     settings = Settings()
-    reader = Reader(options.weights) if options.weights else shipped()
+    best = Readers(settings.cache, fetch=False).best()
+    reader = Reader(options.weights, options.base) if options.weights else best
     options.kept.parent.mkdir(parents=True, exist_ok=True)
     with Opener(settings, encoders.load(settings), extractive=True) as opener, options.kept.open("w") as lines:
         for name in ROWS:
-            row = row_of(name)
+            row = row_of(name, whole=options.whole)
             chosen = set(bench.lowest([one.id for one in row.questions], options.most))
             row = replace(row, questions=tuple(one for one in row.questions if one.id in chosen))
             for index, asking in indexes_of(row, opener, settings.cache):

@@ -74,13 +74,14 @@ class Standby:
             except ModelError as error:
                 self._error = str(error)
 
-    def lend(self, budget: Budget = UNBOUNDED) -> Lent:
+    def lend(self, budget: Budget = UNBOUNDED, progress: Progress | None = None) -> Lent:
         """Return who words the next answer, waiting for a model that is on its way when told so at the beginning.
 
         Args:
             budget: the time that the models have for this question.
+            progress: told how far a model is that is fetched or loaded for this.
         """
-        self.start()
+        self.start(progress)
         lent = self._own(budget)
         return lent if lent.model is not None else self._instead(lent, budget)
 

@@ -43,7 +43,10 @@ class Readers:
         self._lock = threading.Lock()
 
     def start(self) -> None:
-        """Begin to fetch the large reader's encoder in the background, once, where it is missing and may be fetched."""
+        """Begin to fetch the large reader's encoder in the background, once, where it is missing and may be fetched.
+
+        For a process that stays: one that answers a single question would end before it has come.
+        """
         with self._lock:
             if self._begun or self._always is not None or not self._fetch:
                 return
@@ -81,6 +84,6 @@ class Readers:
             self._doing = f"being fetched, {100 * done // max(total, 1)} %"
 
         try:
-            pull(READER, self._where, told)
+            large(pull(READER, self._where, told)).warm()
         except ModelError as error:
             self._error = str(error)

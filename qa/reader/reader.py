@@ -60,6 +60,11 @@ class Reader:
         self._typed = True
         self._between: list[int] = []
 
+    @property
+    def name(self) -> str:
+        """What it is called in traces: "small" for the one that is always there, "large" for the one over more."""
+        return "large" if self._file == weights.LARGE else "small" if self._file == weights.FILE else self._file.stem
+
     def warm(self) -> None:
         """Load the network now.
 

@@ -129,13 +129,14 @@ def standing(news: News) -> Standing:
     info = news.info()
     model = str(news.state() or "")
     progress = _PER_CENT.search(model)
+    reader = str(info.get("reader") or "")
     return Standing(
         articles=_count(info.get("articles")),
         outlets=_count(info.get("outlets")),
         earliest=_day(info.get("earliest")),
         latest=_day(info.get("latest")),
         undated=_count(info.get("undated")),
-        model=model,
+        model=f"{model}; {reader}" if model and reader else model or reader,
         per_cent=min(100, int(progress[1])) if progress else None,
         examples=tuple(str(example) for example in info.get("examples") or ())[:6],
     )
