@@ -13,16 +13,16 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 from platformdirs import user_cache_path
 
 from qa import deciding, encoders, extracts, pooling, questions, relevance
-from qa.evaluation import adapters, bench, metrics
+from qa.evaluation import adapters, bench, metrics, own
 from qa.evaluation.calibration import Outcome, auroc
 from qa.evaluation.opening import Opener
 from qa.evaluation.sets import Question
@@ -31,7 +31,11 @@ from qa.reader import Reader
 from qa.reader.fetched import Readers
 from qa.settings import Settings
 
+SAMPLE = "sample"
+"""The questions of the sample archive that are no follow-ups, beside the public rows."""
+
 ROWS = (
+    SAMPLE,
     "rgb/system",
     "rgb/refusal",
     "rgb/noise0.4",
@@ -53,6 +57,9 @@ Floats = npt.NDArray[np.float64]
 
 def row_of(name: str, *, whole: bool = False) -> adapters.AskRow | adapters.ReadRow:
     """Return the tune half of a row; of RealTime QA some questions over their own documents, unless ``whole``."""
+    if name == SAMPLE:
+        asked = [replace(one, as_of=one.as_of or own.TODAY) for one in own.questions() if not one.history]
+        return adapters.AskRow(SAMPLE, documents=[], questions=tuple(asked))
     row = adapters.narrowed(adapters.ROWS[name]("whole" if "rgb" in name or "realtimeqa" in name else "full"), "tune")
     assert not isinstance(row, adapters.SearchRow)
     if whole or isinstance(row, adapters.ReadRow) or not name.startswith("realtimeqa"):
@@ -74,6 +81,9 @@ def indexes_of(
 ) -> Iterator[tuple[Path, Sequence[Question]]]:
     """Yield the index of a row's documents, built where it is missing, with its questions; or one a question."""
     builder = bench.Builder(cache / "eval", opener=opener.creating, encoder=opener.encoder.fingerprint)
+    if row.name == SAMPLE:
+        yield builder.build_files(SAMPLE, own.sample_files(), sources=[own.folder() / SAMPLE]), row.questions
+        return
     if isinstance(row, adapters.AskRow):
         yield builder.build(row.name, row.documents), row.questions
         return
@@ -92,11 +102,14 @@ def collected(
         sentences = relevance.ranked(query, sentences, opener.encoder)
         found = pooling.answers(query, evidence, sentences, reader)[:KEPT]
         wanted = _wanted(asked)
+        answerable = asked.expect.status != "not_found"
+        if query.slot == "yes_no" or (answerable and not wanted):
+            continue
         yield {
             "row": name,
             "id": asked.id,
             "slot": query.slot,
-            "answerable": bool(wanted),
+            "answerable": answerable,
             "answers": [
                 {
                     "text": one.span.text,
@@ -161,7 +174,7 @@ def first(case: Mapping[str, Any], weights: Floats) -> Mapping[str, Any] | None:
     return case["answers"][-max(scored)[1]] if scored else None
 
 
-SIGNALS = ("similarity", "typed", "timely", "margin")
+SIGNALS = ("similarity", "covered", "typed", "nearest", "timely", "margin", "relevance", "age")
 
 
 def logistic(rows: Floats, right: npt.NDArray[np.bool_], weigh: Floats, strength: float = 1.0) -> Floats:
@@ -199,31 +212,51 @@ def table(cases: Sequence[Mapping[str, Any]]) -> None:
             _say(f"{name}: {label}: first right {right} of {len(answerable)}, among {KEPT}: {held}")
         bests = [(case, first(case, whole)) for case in mine]
         judged[name] = [
-            (np.array([best["signals"].get(key, 0.0) for key in SIGNALS]), case["answerable"], bool(best["right"]))
-            for case, best in bests if best is not None
-        ]  # fmt: skip
-    everything = [each for name in names for each in judged[name]]
-    _say("refusal, all rows: " + _fit_words(everything, names, judged))
-    for name in names:
-        rest = [each for other in names if other != name for each in judged[other]]
-        fitted = _logistic_of(rest, [len(judged[other]) for other in names if other != name for _ in judged[other]])
-        scores = [float(fitted[0] + each[0] @ fitted[1:]) for each in judged[name]]
-        kinds = [Outcome(score, each[1]) for score, each in zip(scores, judged[name], strict=True)]
-        rights = [Outcome(score, each[2]) for score, each in zip(scores, judged[name], strict=True)]
-        told = f"AUROC answerable {auroc(kinds):.3f}, right {auroc(rights):.3f} (fitted on the others)"
-        _say(f"{name}: {told}, n {len(kinds)}")
+            Judged(
+                np.array([best["signals"].get(key, 0.0) for key in SIGNALS]),
+                answerable=case["answerable"],
+                right=bool(best["right"]),
+            )
+            for case, best in bests
+            if best is not None
+        ]
+    for what in ("answerable", "right"):
+        _judging(what, judged)
 
 
-def _logistic_of(held: Sequence[tuple[Floats, bool, bool]], sizes: Sequence[int]) -> Floats:
-    weigh = np.array([100 / size for size in sizes])
-    return logistic(np.array([each[0] for each in held]), np.array([each[2] for each in held]), weigh)
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The signals of a question's first answer, whether the archive has one, and whether this one is right."""
+
+    signals: Floats
+    answerable: bool = field(kw_only=True)
+    right: bool = field(kw_only=True)
 
 
-def _fit_words(
-    held: Sequence[tuple[Floats, bool, bool]], names: Sequence[str], judged: Mapping[str, Sequence[Any]]
-) -> str:
-    fitted = _logistic_of(held, [len(judged[name]) for name in names for _ in judged[name]])
-    return ", ".join(f"{name} {value:.2f}" for name, value in zip(("bias", *SIGNALS), fitted, strict=True))
+def _judging(what: Literal["answerable", "right"], judged: Mapping[str, Sequence[Judged]]) -> None:
+    """Print the logistic regression of one thing on all rows, and how each row is told apart by a fit on the others."""
+    groups: dict[str, list[Judged]] = {}
+    for name, held in judged.items():  # the rows of RGB are of one kind each: together they have both
+        groups.setdefault("rgb" if name.startswith("rgb") else name, []).extend(held)
+    # A row where all is the same teaches only which row it is.
+    mixed = {name: held for name, held in groups.items() if len({getattr(each, what) for each in held}) > 1}
+    whole = zip(("bias", *SIGNALS), _fit(what, mixed), strict=True)
+    _say(f"{what}, all rows: " + ", ".join(f"{name} {value:.2f}" for name, value in whole))
+    for name, held in mixed.items():
+        weights = _fit(what, {other: rest for other, rest in mixed.items() if other != name})
+        told = [Outcome(float(weights[0] + each.signals @ weights[1:]), getattr(each, what)) for each in held]
+        alone = [Outcome(each.signals[SIGNALS.index("margin")], getattr(each, what)) for each in held]
+        found = f"{auroc(told):.3f} fitted on the others, {auroc(alone):.3f} by the margin alone"
+        _say(f"{name}: AUROC {what} {found}, n {len(told)}")
+
+
+def _fit(what: str, judged: Mapping[str, Sequence[Judged]]) -> Floats:
+    """Return bias and weights over all rows, each weighing alike."""
+    held = [(each, 100 / len(row)) for row in judged.values() for each in row]
+    signals = np.array([each.signals for each, _ in held])
+    return logistic(
+        signals, np.array([getattr(each, what) for each, _ in held]), np.array([weigh for _, weigh in held])
+    )
 
 
 def _say(text: str) -> None:
