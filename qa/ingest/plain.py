@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
-from qa.ingest import clean, datelines, fields, records
-from qa.ingest.articles import Read, Rejected
+from qa.ingest import clean, datelines, fields, records, unpublished
+from qa.ingest.articles import LeftOut, Read, Rejected
 from qa.types import DateSource
 
 _LEADING = re.compile(r"\s*date\s+(\d{4}[-/]\d{1,2}[-/]\d{1,2})(?:\s*[:;,–—-])?(?=\s|\Z)\s*", re.IGNORECASE)
@@ -27,7 +28,10 @@ def read(text: str, source: str = "", *, title: str = "", url: str = "") -> Read
     found = _FRONT.match(rest)
     known: dict[str, object] = {}
     if found:
-        known = dict(_pairs(found.group(1)))
+        head = _pairs(found.group(1))
+        if reason := unpublished.of_record(head):
+            return LeftOut(source or url or "text", reason)
+        known = dict(_known(head))
         rest = rest[found.end() :].strip()
     leading = _LEADING.match(rest)
     if leading:
@@ -45,12 +49,16 @@ def read(text: str, source: str = "", *, title: str = "", url: str = "") -> Read
     return records.article(known, source or url or "text", file=source, date_source=where)
 
 
-def _pairs(front: str) -> list[tuple[str, str]]:
-    """Return the known fields of a front matter, unquoted."""
+def _pairs(front: str) -> dict[str, str]:
+    """Return the keys of a front matter, in lower case, and their values, unquoted."""
     found = (_KEY.match(line.strip()) for line in front.split("\n"))
-    pairs = ((pair.group(1).lower(), pair.group(2).strip().strip("\"'")) for pair in found if pair)
+    return {pair.group(1).lower(): pair.group(2).strip().strip("\"'") for pair in found if pair}
+
+
+def _known(head: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return the fields of a front matter that say something of an article, by our names."""
     renamed = {"date": "published", "author": "byline", "lang": "language", "source": "outlet", "headline": "title"}
-    return [(renamed.get(key, key), value) for key, value in pairs if renamed.get(key, key) in fields.FIELDS]
+    return [(renamed.get(key, key), value) for key, value in head.items() if renamed.get(key, key) in fields.FIELDS]
 
 
 def _titled(text: str) -> tuple[str, str]:
