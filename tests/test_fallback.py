@@ -23,6 +23,8 @@ ARTICLE = {
     "text": "The ferry Petrel ran aground off Tarn Island on Saturday. Rescuers brought 42 people ashore. "
     "They recovered 17 crates of mail from the Petrel. Nobody was hurt, the coast guard said.",
 }  # fmt: skip
+WORDED = "Rescuers recovered 17 crates of mail from the Petrel."
+"""What a model makes of the sentence that answers, which leans on the one before it and so is put into its words."""
 MAIL = "how many crates of mail were recovered from the Petrel"
 
 
@@ -43,9 +45,9 @@ def answered(folder: Path, model: ScriptedModel, spare: ScriptedModel, patch: py
 
 
 def test_a_model_that_fails_is_followed_by_the_fallback(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    spare = ScriptedModel(default="17 crates", yes=[0.9])
+    spare = ScriptedModel(default=WORDED)
     answer = answered(folder, ScriptedModel(default=ModelUnavailable("gone")), spare, monkeypatch)
-    assert (answer.mode, answer.status, answer.short_answer) == ("fallback", "answered", "17 crates")
+    assert (answer.mode, answer.status, answer.short_answer) == ("fallback", "answered", "17")
     assert any("gone" in note and "fallback" in note for note in answer.trace.notes)
     assert spare.history
 
@@ -58,8 +60,8 @@ def test_with_both_failing_the_archives_own_sentences_remain(folder: Path, monke
 
 
 def test_the_fallback_is_not_asked_while_the_model_answers(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    spare = ScriptedModel(default="99 crates", yes=[0.9])
-    answer = answered(folder, ScriptedModel(default="17 crates", yes=[0.9]), spare, monkeypatch)
+    spare = ScriptedModel(default=WORDED)
+    answer = answered(folder, ScriptedModel(default=WORDED), spare, monkeypatch)
     assert answer.mode == "model"
     assert not spare.history
 

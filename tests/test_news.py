@@ -93,9 +93,7 @@ def assert_sound(answer: Answer) -> None:
 
 
 def test_both_statements_on_the_start_are_given_with_their_speakers_and_quotes(folder: Path) -> None:
-    model = ScriptedModel(
-        ["could begin on Tuesday", "The river talks in Karvel could begin on Tuesday, 29 March 2022."], yes=[0.9]
-    )
+    model = ScriptedModel(default="The river talks in Karvel could begin on Tuesday, 29 March 2022.")
     with opened(folder, model) as news:
         answer = news.ask("when do the river talks in Karvel start", as_of="2022-03-28")
     assert_sound(answer)
@@ -133,10 +131,10 @@ def test_near_copies_with_another_name_are_two_sides_or_a_correction(
     (tmp_path / "race.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
     with NewsQA.open(tmp_path / "index", create=True, encoder=HashEncoder(), extractive=True) as news:
         news.ingest(tmp_path / "race.jsonl")
-    with opened(tmp_path / "index", ScriptedModel(["Ilse Marn"], yes=[0.9])) as news:
+    with opened(tmp_path / "index", ScriptedModel()) as news:
         answer = news.ask("who won the women's race around Tarn Island", as_of="2022-03-28")
     assert_sound(answer)
-    assert (answer.status, answer.short_answer) == (status, short)
+    assert (answer.status, set(answer.short_answer.split(" or "))) == (status, set(short.split(" or ")))
     assert {side.value for side in answer.sides} == ({"Ilse Marn", "Anna Rost"} if status == "conflicting" else set())
     assert len({side.citation for side in answer.sides}) == len(answer.sides)
 
@@ -165,7 +163,7 @@ def test_when_is_answered_by_the_time_of_what_happened_and_not_of_what_came_of_i
 
 
 def test_a_sentence_that_the_model_makes_up_never_reaches_the_reader(folder: Path) -> None:
-    model = ScriptedModel(["17 crates", "Rescuers recovered 57 crates of mail. The captain was arrested."], yes=[0.9])
+    model = ScriptedModel(["Rescuers recovered 57 crates of mail. The captain was arrested."])
     with opened(folder, model) as news:
         answer = news.ask(MAIL, as_of="2022-03-28")
     assert_sound(answer)
@@ -179,7 +177,7 @@ def test_a_sentence_that_the_model_makes_up_never_reaches_the_reader(folder: Pat
 
 
 def test_what_the_model_says_well_takes_the_place_of_a_sentence_that_leans_on_others(folder: Path) -> None:
-    model = ScriptedModel(["17 crates", "17 crates of mail were recovered from the Petrel."], yes=[0.9])
+    model = ScriptedModel(["17 crates of mail were recovered from the Petrel."])
     with opened(folder, model) as news:
         answer = news.ask(MAIL, as_of="2022-03-28")
     assert_sound(answer)
@@ -188,7 +186,7 @@ def test_what_the_model_says_well_takes_the_place_of_a_sentence_that_leans_on_ot
 
 
 def test_what_is_published_later_does_not_exist_for_an_earlier_day(folder: Path) -> None:
-    model = ScriptedModel(default="The talks ended on Friday.", yes=[0.9])
+    model = ScriptedModel(default="The talks ended on Friday.")
     with opened(folder, model) as news:
         answer = news.ask("when did the river talks in Karvel end", as_of="2022-03-28")
         later = news.ask("when did the river talks in Karvel end", as_of="2022-04-03")
@@ -200,7 +198,7 @@ def test_what_is_published_later_does_not_exist_for_an_earlier_day(folder: Path)
 
 @pytest.mark.parametrize("question", ["who won the football match", "what is the capital of France", "zzz qqq"])
 def test_what_the_archive_does_not_say_is_refused_with_a_reason(folder: Path, question: str) -> None:
-    model = ScriptedModel(default="Paris", yes=[0.9])
+    model = ScriptedModel(default="It is Paris.")
     with opened(folder, model) as news:
         answer = news.ask(question)
     assert_sound(answer)
@@ -209,7 +207,7 @@ def test_what_the_archive_does_not_say_is_refused_with_a_reason(folder: Path, qu
 
 
 def test_an_empty_archive_knows_nothing(tmp_path: Path) -> None:
-    model = ScriptedModel(default="Paris is the capital of France.", yes=[1.0])
+    model = ScriptedModel(default="Paris is the capital of France.")
     with NewsQA.open(tmp_path / "index", create=True, encoder=HashEncoder(), model=model) as news:
         answer = news.ask("what is the capital of France")
     assert (answer.status, answer.reason, answer.coverage.articles) == ("not_found", "nothing_matched", 0)
@@ -226,18 +224,16 @@ def test_without_a_model_the_archives_own_sentences_answer(extractive: NewsQA) -
 def test_a_model_that_fails_is_said_and_the_archive_still_answers(folder: Path) -> None:
     model = ScriptedModel([ModelUnavailable("the engine ended")])
     with opened(folder, model) as news:
-        answer = news.ask("how many people did rescuers bring ashore from the ferry Petrel", as_of="2022-03-28")
+        answer = news.ask(MAIL, as_of="2022-03-28")
     assert_sound(answer)
     assert (answer.status, answer.mode) == ("answered", "extractive")
     assert "the engine ended" in answer.trace.notes[0]
 
 
 def test_passages_come_first_and_nothing_shown_is_taken_back(folder: Path) -> None:
-    model = ScriptedModel(["42 people", "Rescuers brought 42 people ashore."], yes=[0.9])
+    model = ScriptedModel(["17 crates of mail were recovered from the Petrel."])
     with opened(folder, model) as news:
-        events = list(
-            news.stream("how many people did rescuers bring ashore from the ferry Petrel", as_of="2022-03-28")
-        )
+        events = list(news.stream(MAIL, as_of="2022-03-28"))
     kinds = [type(event) for event in events]
     first_shown = min(kinds.index(Citation), kinds.index(Sentence))
     assert set(kinds[:first_shown]) == {Evidence}
@@ -247,12 +243,21 @@ def test_passages_come_first_and_nothing_shown_is_taken_back(folder: Path) -> No
     assert tuple(event for event in events if isinstance(event, Citation)) == answer.citations
     seconds = answer.trace.seconds
     assert 0 < seconds["retrieve"] <= seconds["first_passage"] <= seconds["first_sentence"] <= seconds["total"]
-    # The phrase of two words was drafted; the sentence was the archive's own.
-    assert answer.trace.tokens == {"prompt": 0, "reply": 2}
+    assert answer.trace.tokens == {"prompt": 0, "reply": 9}
+
+
+def test_a_sentence_that_speaks_for_itself_costs_no_model(folder: Path) -> None:
+    model = ScriptedModel()
+    with opened(folder, model) as news:
+        answer = news.ask("how many people did rescuers bring ashore from the ferry Petrel", as_of="2022-03-28")
+    assert_sound(answer)
+    assert "42 people" in answer.text
+    assert (answer.mode, answer.trace.model, answer.trace.reader) == ("extractive", "", "small")
+    assert not model.history
 
 
 def test_closing_a_stream_stops_the_model(folder: Path) -> None:
-    model = ScriptedModel(["17 crates", "17 crates of mail were recovered from the Petrel. " * 50], yes=[0.9])
+    model = ScriptedModel(["17 crates of mail were recovered from the Petrel. " * 50])
     with opened(folder, model) as news:
         stream = news.stream(MAIL, as_of="2022-03-28")
         for event in stream:
@@ -268,7 +273,7 @@ def test_a_follow_up_is_made_to_stand_alone_and_shown(folder: Path) -> None:
             "How many people were brought ashore from the ferry Petrel?" if "Follow-up" in messages[-1].text else "42"
         )
 
-    model = ScriptedModel(default=reply, yes=[0.9])
+    model = ScriptedModel(default=reply)
     with opened(folder, model) as news:
         first = news.ask("where did the ferry Petrel run aground", as_of="2022-03-28")
         second = news.ask("and how many people were brought ashore?", as_of="2022-03-28", history=[first])
@@ -278,26 +283,12 @@ def test_a_follow_up_is_made_to_stand_alone_and_shown(folder: Path) -> None:
 
 
 def test_a_rewriting_that_brings_in_something_else_is_not_used(folder: Path) -> None:
-    model = ScriptedModel(default="How many people died in the Karvel earthquake?", yes=[0.9])
+    model = ScriptedModel(default="How many people died in the Karvel earthquake?")
     with opened(folder, model) as news:
         first = news.ask("where did the ferry Petrel run aground", as_of="2022-03-28")
         second = news.ask("and how many?", as_of="2022-03-28", history=[first])
     assert "earthquake" not in second.standalone_question
     assert "Petrel" in second.standalone_question
-
-
-def test_behind_a_phrase_that_is_a_sentence_the_answer_alone_is_asked_for(folder: Path) -> None:
-    def reply(messages: list[Message]) -> str:
-        return (
-            "42 people"
-            if "Reply with only" in messages[-1].text
-            else "Rescuers brought 42 people ashore, every one of them"
-        )
-
-    with opened(folder, ScriptedModel(default=reply, yes=[0.9])) as news:
-        answer = news.ask("which people did rescuers bring ashore from the ferry Petrel", as_of="2022-03-28")
-    assert_sound(answer)
-    assert answer.short_answer == "42 people"
 
 
 def test_a_short_follow_up_without_a_name_is_searched_for_in_both_ways(folder: Path) -> None:

@@ -46,11 +46,11 @@ def test_an_edit_in_the_checkout_is_what_runs(tmp_path: Path) -> None:
     for path in prompts.folder().glob("*.toml"):
         (tmp_path / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
     before = prompts.load(tmp_path)
-    phrase = tmp_path / "phrase.toml"
-    phrase.write_text(phrase.read_text(encoding="utf-8").replace("short phrase", "very short phrase"), encoding="utf-8")
+    prose = tmp_path / "prose.toml"
+    prose.write_text(prose.read_text(encoding="utf-8").replace("one plain", "one very plain"), encoding="utf-8")
     after = prompts.load(tmp_path)
-    assert "very short phrase" in after["phrase"].render()
-    assert after["phrase"].digest != before["phrase"].digest
+    assert "one very plain sentence" in after["prose"].render()
+    assert after["prose"].digest != before["prose"].digest
     assert after["system"].digest == before["system"].digest
 
 
@@ -59,7 +59,7 @@ def test_the_prompts_are_read_from_the_checkout() -> None:
 
 
 def test_every_prompt_that_is_asked_for_is_there() -> None:
-    assert {"system", "evidence", "phrase", "answerable", "prose", "standalone"} <= set(prompts.default())
+    assert {"system", "evidence", "prose", "standalone", "supported"} <= set(prompts.default())
 
 
 def test_a_file_must_carry_its_own_name(tmp_path: Path) -> None:

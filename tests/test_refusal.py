@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -13,35 +14,40 @@ from qa.questions import analyse
 from qa.refusal import Signals
 from qa.types import Coverage
 
-FULL = Signals(0.8, covered=1.0, typed=1.0, nearest=0.8, timely=1.0, agreed=1.0, answerable=0.9)
-POOR = Signals(0.3, covered=0.3, typed=0.0, nearest=0.3, timely=0.0, agreed=0.0, answerable=0.2)
+FULL = Signals(0.8, covered=1.0, typed=1.0, nearest=0.8, timely=1.0, margin=6.0, relevance=4.0, age=1.0)
+POOR = Signals(0.3, covered=0.3, typed=0.0, nearest=0.3, timely=0.0, margin=-6.0, relevance=-4.0, age=6.0)
+
+
+def unread(signals: Signals) -> Signals:
+    """The same where no reader was asked."""
+    return replace(signals, margin=None, relevance=None, age=None)
 
 
 def test_the_probability_is_the_logistic_of_the_weighed_signals(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(refusal, "WITH_MODEL", {"bias": -1.0, "similarity": 2.0, "answerable": 1.0})
-    # -1 + 2 · 0.8 + 1 · 0.9 = 1.5
+    monkeypatch.setattr(refusal, "WITH_READER", {"bias": -1.0, "similarity": 2.0, "margin": 0.15})
+    # -1 + 2 · 0.8 + 0.15 · 6 = 1.5
     assert refusal.probability(FULL) == pytest.approx(1 / (1 + math.exp(-1.5)))
 
 
-def test_without_a_model_other_weights_count(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(refusal, "WITHOUT_MODEL", {"bias": 0.5, "typed": 1.0})
-    assert refusal.probability(replace(FULL, answerable=None)) == pytest.approx(1 / (1 + math.exp(-1.5)))
+def test_without_the_reader_other_weights_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refusal, "WITHOUT_READER", {"bias": 0.5, "typed": 1.0})
+    assert refusal.probability(unread(FULL)) == pytest.approx(1 / (1 + math.exp(-1.5)))
 
 
 def test_what_is_not_about_the_question_is_never_an_answer() -> None:
     assert refusal.probability(replace(FULL, covered=0.1)) == 0.0
 
 
-@pytest.mark.parametrize("answerable", [0.9, None])
-def test_full_signals_are_answered_and_poor_ones_refused(answerable: float | None) -> None:
-    assert refusal.shows(replace(FULL, answerable=answerable))
-    assert not refusal.shows(replace(POOR, answerable=0.2 if answerable else None))
+@pytest.mark.parametrize("asked", [pytest.param(lambda held: held, id="read"), pytest.param(unread, id="unread")])
+def test_full_signals_are_answered_and_poor_ones_refused(asked: Callable[[Signals], Signals]) -> None:
+    assert refusal.shows(asked(FULL))
+    assert not refusal.shows(asked(POOR))
 
 
 def test_every_weight_belongs_to_a_signal() -> None:
-    for weights in (refusal.WITH_MODEL, refusal.WITHOUT_MODEL):
+    for weights in (refusal.WITH_READER, refusal.READER_RIGHT):
         assert set(weights) - {"bias"} <= set(FULL.to_dict())
-    assert "answerable" not in refusal.WITHOUT_MODEL
+    assert set(refusal.WITHOUT_READER) - {"bias"} <= set(unread(FULL).to_dict())
 
 
 @pytest.mark.parametrize(
@@ -85,16 +91,8 @@ def test_an_empty_archive_is_said_to_be_empty() -> None:
     assert refusal.in_words("silent", Coverage(3), date(2022, 3, 28)) == refusal.WORDS["silent"]
 
 
-def test_how_sure_the_phrase_is_decides_how_probably_it_is_right_and_not_whether_it_is_shown() -> None:
-    sure, unsure = replace(FULL, sure=0.95), replace(FULL, sure=0.3)
-    assert refusal.probability(sure) == refusal.probability(unsure) == refusal.probability(FULL)
-    assert refusal.confidence(unsure) < refusal.confidence(sure) < 1
-    assert refusal.confidence(FULL) == refusal.probability(FULL)
-    assert refusal.confidence(replace(sure, covered=0.1)) == 0.0
-
-
 def test_what_the_reader_is_surer_of_is_shown_and_held_for_right_rather() -> None:
-    known = replace(POOR, similarity=0.5, covered=0.6, typed=1.0, nearest=0.5, timely=1.0, answerable=None)
+    known = replace(POOR, similarity=0.5, covered=0.6, typed=1.0, nearest=0.5, timely=1.0)
     sure, unsure = replace(known, margin=20.0), replace(known, margin=-20.0)
     assert refusal.probability(unsure) < refusal.probability(replace(known, margin=0.0)) < refusal.probability(sure)
     assert refusal.shows(sure)

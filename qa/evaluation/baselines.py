@@ -154,8 +154,8 @@ def decided(row: Row) -> float:
         return confidence(row.answer)
     if row.answer["reason"] == "false_premise" or "similarity" not in signals:
         return 0.0
-    known = {name: signals.get(name) for name in ("answerable", "sure", "margin")}
-    needed = {name: float(signals[name]) for name in ("covered", "typed", "nearest", "timely", "agreed")}
+    known = {name: signals.get(name) for name in ("margin", "relevance", "age")}
+    needed = {name: float(signals[name]) for name in ("covered", "typed", "nearest", "timely")}
     return refusal.probability(refusal.Signals(float(signals["similarity"]), **needed, **known))
 
 

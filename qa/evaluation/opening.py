@@ -12,6 +12,7 @@ from qa.evaluation.bench import Progress
 from qa.llm import Model, load, store
 from qa.llm.around import Lasting
 from qa.llm.catalogue import READER
+from qa.llm.pull import pull
 from qa.news import NewsQA
 from qa.reader import Reader
 from qa.settings import Settings
@@ -47,12 +48,13 @@ class Opener:
         return held | {"llm": "none", "llm_model": ""} if self.extractive else held
 
     def model(self) -> Model | None:
-        """Return the model, loading it when it is first wanted; None in an extractive run.
+        """Return the model, loading it when it is first wanted, and the large reader with it; None where extractive.
 
         Raises:
             ModelError: it cannot be had.
         """
         if self._model is None and not self.extractive:
+            pull(READER, self.settings.cache, self._progress)
             self._model = load(self.settings, progress=self._progress)
             if self._model is not None and not self._model.wait(None):
                 raise ModelUnavailable(

@@ -36,7 +36,8 @@ class ReaderNetwork(torch.nn.Module):  # type: ignore[misc]  # torch is not foll
         # One pass over each row does not overfit, and without dropout a step takes half the time on a processor.
         config.attention_probs_dropout_prob = config.hidden_dropout_prob = 0.0
         if pretrained:
-            return cls(AutoModel.from_pretrained(folder, config=config, add_pooling_layer=False))
+            # A base that was fetched is kept in half precision, in which nothing can be trained.
+            return cls(AutoModel.from_pretrained(folder, config=config, add_pooling_layer=False).float())
         return cls(AutoModel.from_config(config, add_pooling_layer=False))  # type: ignore[no-untyped-call]
 
     def forward(self, input_ids: Any, attention_mask: Any, token_type_ids: Any = None) -> Any:

@@ -145,8 +145,8 @@ def test_figures_of_the_encoder_have_room_for_another_processor_and_never_for_a_
             "retrieval/ndcg@10": Figure(0.868, 210),
             "extractive/right": Figure(0.4, 439),
             "extractive/leak": Figure(0.0, 84, True),
-            "recorded/refusal_recall": Figure(0.5, 2),
-            "recorded/refusal_precision": Figure(0.125, 8, fixed=False),
+            "few/refusal_recall": Figure(0.5, 2),
+            "few/refusal_precision": Figure(0.125, 8, fixed=False),
         }
     )
     held = gate.pinned(found, CORPUS).bounds
@@ -154,5 +154,5 @@ def test_figures_of_the_encoder_have_room_for_another_processor_and_never_for_a_
         "retrieval/ndcg@10": Bound(0.858, 210),
         "extractive/right": Bound(0.395, 439),
         "extractive/leak": Bound(0.0, 84, at_most=True),
-        "recorded/refusal_precision": Bound(0.0, 4, fixed=False),
+        "few/refusal_precision": Bound(0.0, 4, fixed=False),
     }

@@ -35,7 +35,7 @@ def failures(bench: Bench, *parts: Part) -> list[str]:
 
 
 def test_unbroken_parts_hold(bench: Bench) -> None:
-    assert failures(bench, "dates", "support", "retrieval", "recorded") == []
+    assert failures(bench, "dates", "support", "retrieval", "few") == []
 
 
 def _backwards(self: Retriever, query: Any, *, k: int, _search: Callable[..., Any] = Retriever.search) -> Any:
@@ -61,8 +61,8 @@ def _backwards(self: Retriever, query: Any, *, k: int, _search: Callable[..., An
             lambda *_, **__: support.Support("unsupported", 0.1),
             id="a check that stops all",
         ),
-        pytest.param("recorded", refusal, "shows", lambda signals: True, id="an answer to everything"),
-        pytest.param("recorded", refusal, "shows", lambda signals: False, id="a refusal of everything"),
+        pytest.param("few", refusal, "shows", lambda signals: True, id="an answer to everything"),
+        pytest.param("few", refusal, "shows", lambda signals: False, id="a refusal of everything"),
     ],
 )
 def test_what_is_broken_makes_the_gate_fail(

@@ -11,7 +11,7 @@ import pytest
 
 from qa.encoders import HashEncoder
 from qa.errors import EvalError
-from qa.evaluation import kept, own, recorded, sealed, suite
+from qa.evaluation import kept, own, sealed, suite
 from qa.evaluation.bench import document
 from qa.evaluation.opening import Opener
 from qa.evaluation.runner import Choice
@@ -59,17 +59,6 @@ def test_what_differs_is_named(bench: Bench, tmp_path: Path) -> None:
     ]
 
 
-def test_recorded_drafts_are_asked_too(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    name = recorded.name_of(QUESTIONS[0].question, own.TODAY, ())
-    drafts = recorded.Drafts(
-        "m", {name: [recorded.Reply("stream", "A snowy owl was seen."), recorded.Reply("yes", 0.9)]}
-    )
-    monkeypatch.setattr(kept.recorded, "read", lambda path: drafts)
-    found = list(kept.answers(QUESTIONS, bench))
-    assert [(one.id, one.mode) for one in found][-1] == ("a", "recorded")
-    assert len(found) == 4
-
-
 def test_the_questions_are_fixed_and_of_open_halves(tmp_path: Path) -> None:
     assert len(kept.wanted(40, tmp_path)) == 40
     assert kept.wanted(40, tmp_path) == kept.wanted(40, tmp_path)
@@ -91,7 +80,7 @@ def test_the_questions_are_fixed_and_of_open_halves(tmp_path: Path) -> None:
     of_set = [one.id for one in found if one.set == "talks"]
     assert len(of_set) == 40 // 3
     assert {sealed.half_of(name) for name in of_set} == {"open"}
-    held = [kept.Kept(one.set, one.id, "extractive", {}, {}) for one in found[-2:]]
+    held = [kept.Kept(one.set, one.id, {}, {}) for one in found[-2:]]
     assert {one.id for one in kept.again(held, tmp_path)} == {one.id for one in held}
 
 

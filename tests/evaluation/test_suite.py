@@ -12,7 +12,7 @@ import pytest
 
 from qa.encoders import HashEncoder
 from qa.errors import EvalError, ModelMissing
-from qa.evaluation import outcomes, recorded, suite
+from qa.evaluation import outcomes, suite
 from qa.evaluation.adapters import AskRow, ReadRow, SearchRow, TimedText
 from qa.evaluation.bench import Document, document
 from qa.evaluation.measures import read as read_measures
@@ -20,10 +20,9 @@ from qa.evaluation.metrics import Quoted
 from qa.evaluation.opening import Opener
 from qa.evaluation.retrieval import Query
 from qa.evaluation.rows import read_run
-from qa.evaluation.runner import Choice, Plan, run
+from qa.evaluation.runner import Choice
 from qa.evaluation.sets import Expect, Question
 from qa.evaluation.suite import Bench
-from qa.llm import ScriptedModel
 from qa.settings import Settings
 
 TEXTS = {
@@ -120,20 +119,6 @@ def test_an_interrupted_reader_row_is_gone_on_with(bench: Bench, documents: list
     # The documents of a question that is taken over are not open any more: nothing of them may be needed.
     assert [one.answer for one in second[:2]] == [one.answer for one in first]
     assert second[2].answer is not None
-
-
-def test_a_replayed_run_gives_the_recorded_answers(bench: Bench, documents: list[Document]) -> None:
-    index = bench.builder.build("set", documents)
-    model = recorded.Recording(ScriptedModel(default="It cost 12 million crowns to build.", yes=[0.95]))
-    plan = Plan("t", questions=QUESTIONS, folder=bench.runs, fresh=True)
-    with bench.opener.asking(index, model=model) as news:
-        first = read_run(run(plan, recorded.Announced(news, model)))
-    replayed = recorded.Replayed(recorded.Drafts("scripted", model.kept))
-    with bench.opener.asking(index, model=replayed) as news:
-        second = read_run(run(plan, recorded.Announced(news, replayed)))
-    assert first.rows[0].answer["mode"] == second.rows[0].answer["mode"] == "model"  # type: ignore[index]
-    texts = [[row.answer["text"] for row in held.rows] for held in (first, second)]  # type: ignore[index]
-    assert texts[0] == texts[1]
 
 
 def test_a_missing_model_is_an_error_and_not_a_run_without_one(tmp_path: Path) -> None:
