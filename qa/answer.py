@@ -211,9 +211,13 @@ class Answering:
         return chosen if basis.extract in chosen else [basis.extract, *chosen]
 
     def _drafted(self, chosen: Sequence[Extract]) -> Iterator[Citation | Sentence]:
-        for text in map(plain, sentences_of(self._drafting.prose(chosen))):
-            if self._asked.budget.short:
+        drafted = sentences_of(self._drafting.prose(chosen))
+        while True:
+            with self._timed("draft"):
+                sentence = next(drafted, None)
+            if sentence is None or self._asked.budget.short:
                 return
+            text = plain(sentence)
             with self._timed("check"):
                 text, carriers, best = checking.checked(text, chosen)
             if carriers and not self._composer.says(text):

@@ -54,7 +54,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ],
 )
 def test_a_draft_gone_wrong_leaves_the_archives_words(folder: Path, draft: str) -> None:
-    model = ScriptedModel(default=draft, yes=[0.9])
+    model = ScriptedModel(default=draft)
     with NewsQA.open(folder, encoder=HashEncoder(), model=model, settings=Settings(llm="none")) as news:
         answer = news.ask(MAIL, as_of="2022-03-28")
     assert answer.status == "answered"

@@ -18,7 +18,7 @@ from qa.llm import ScriptedModel
 from qa.settings import Settings
 from qa.types import Answer
 
-TEXT = "Crews on Tarn Island {verb} 17 crates of mail from the Petrel on Sunday, the coast guard said. {more}"
+TEXT = "Crews are on Tarn Island. They {verb} 17 crates of mail from the Petrel on Sunday, the coast guard said. {more}"
 ARTICLES = [
     {
         "url": f"https://{outlet}.example/ferry", "title": f"{outlet}: mail of the ferry Petrel", "outlet": outlet,
@@ -110,7 +110,7 @@ def test_where_only_the_reserve_is_left_an_answer_goes_without_what_it_can_do_wi
     folder: Path, clock: Clock
 ) -> None:
     cited, hanging = {}, Hanging(clock)
-    for name, model in {"quick": ScriptedModel(default="17 crates", yes=[0.9]), "slow": hanging}.items():
+    for name, model in {"quick": ScriptedModel(default="Crews recovered 17 crates of mail from the Petrel on Sunday."), "slow": hanging}.items():
         with NewsQA.open(folder, encoder=HashEncoder(), model=model, settings=Settings(llm="none")) as news:
             answer = asked(news, Budget.of(1e6, reserve=1e6 - 30))
         assert (answer.status, answer.mode) == ("answered", "model" if name == "quick" else "extractive")

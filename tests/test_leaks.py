@@ -249,7 +249,7 @@ def test_an_earlier_conversation_does_not_tell_what_came_later(folder: Path, que
         follows = "Follow-up" in messages[-1].text
         return "How many Ultramarin workers were hurt in the Odra warehouse fire?" if follows else "13 workers"
 
-    model = ScriptedModel(default=reply, yes=[0.9])
+    model = ScriptedModel(default=reply)
     with opened(folder, model) as news:
         later = news.ask(QUESTIONS[1], as_of="2022-03-21")
         assert "13 workers" in later.text

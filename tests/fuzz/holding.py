@@ -277,7 +277,7 @@ def filled(given: tuple[str, str]) -> None:
     source = Article("a", body=sentence, headline=sentence[:80], outlet=sentence[:40])
     seen = [extract(source, sentence)]
     query = asking.analyse(question, as_of=date(2022, 3, 28))
-    sent = Drafter(ScriptedModel(), prompts.default(), query, seen)._messages("phrase")
+    sent = Drafter(ScriptedModel(), prompts.default(), query, seen)._messages
     shown = sent[-1].text.split("\n")
     fence = next(line for line in shown if line.startswith("Extracts (mark "))[len("Extracts (") : -2]
     assert [line for line in shown if line == f"(end of {fence})"] == [f"(end of {fence})"]

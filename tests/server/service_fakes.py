@@ -38,7 +38,7 @@ class Scripted(ScriptedModel):
     """Answers as told; waits while it is held, and fails while it is gone."""
 
     def __init__(self, says: str = "17 crates") -> None:
-        super().__init__(default=says, yes=[0.9])
+        super().__init__(default=says)
         self.free = threading.Event()
         self.free.set()
         self.begun = threading.Semaphore(0)

@@ -127,9 +127,9 @@ def test_a_collector_that_is_away_does_not_hold_the_end() -> None:
 def test_a_question_is_a_trace_with_a_span_for_each_stage(http: httpx.Client, recorded: Any) -> None:
     assert http.post("/api/v1/ask", json=ASK).status_code == 200
     found = {span.name: span for span in recorded.get_finished_spans()}
-    assert {"ask", "queue", "retrieve", "select", "wait", "draft", "check"} <= set(found)
+    assert {"ask", "queue", "retrieve", "select", "read", "draft", "check"} <= set(found)
     whole = found["ask"]
     assert dict(whole.attributes) == {"face": "rest", "mode": "model", "status": "answered"}
-    for name in ("queue", "retrieve", "draft"):
+    for name in ("queue", "retrieve", "read", "draft"):
         assert found[name].parent.span_id == whole.context.span_id
     assert "Petrel" not in str([span.to_json() for span in found.values()])
