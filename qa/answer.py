@@ -352,7 +352,7 @@ class Answering:
         answered = status != "not_found"
         trace = Trace(
             model=self._drafting.name,
-            reader=parts.reader.name if "read" in self._seconds and self._query.slot != "yes_no" else "",
+            reader=parts.reader.about if "read" in self._seconds and self._query.slot != "yes_no" else None,
             prompts={name: prompt.digest for name, prompt in parts.prompts.items()},
             index_id=parts.index_id,
             version=parts.version,

@@ -95,7 +95,9 @@ def _by_reader(query: Query, answer: Found, chosen: Sequence[Extract], read: Cla
         extract, phrase = latest, reading.value_in(query, latest)
     # Whether there is an answer is told by the sentence nearest to the question and by the reader's margin together.
     known = answer.known
-    signals = replace(nearest.signals, margin=known.margin, relevance=known.relevance, age=known.age)
+    signals = replace(
+        nearest.signals, margin=known.margin, relevance=known.relevance, age=known.age, reader=answer.reader
+    )
     return Basis(
         extract,
         answer=answer if extract == answer.extract else None,

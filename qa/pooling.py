@@ -8,13 +8,13 @@ and so does a passage that retrieval holds for near. The weights are fitted on q
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 
 from qa import dates, reading, refusal
 from qa.extracts import Extract
 from qa.questions import Query
-from qa.reader import DatedPassage, PassagePrediction, Reader, SpanPrediction
+from qa.reader import DatedPassage, PassagePrediction, Reader, Size, SpanPrediction
 from qa.terms import fold, terms
 from qa.types import Evidence, earliest_instant
 
@@ -44,7 +44,10 @@ class Weighed:
     asked: float = field(kw_only=True)
 
 
-WEIGHTS = Weighed(0.35, relevance=0.2, sentence=0.12, age=-0.4, agreed=0.9, typed=0.4, asked=0.2)
+WEIGHTS: Mapping[Size, Weighed] = {
+    "large": Weighed(0.47, relevance=0.02, sentence=0.2, age=-0.27, agreed=0.35, typed=0.1, asked=0.0),
+    "small": Weighed(0.35, relevance=0.2, sentence=0.12, age=-0.4, agreed=0.9, typed=0.4, asked=0.2),
+}
 """Softmax over the answers of a question, log-likelihood of the right ones, 146 answerable questions of the tune halves
 of RGB, SQuAD 2 and RealTime QA, each row weighing alike (``python -m training.weighing``). Between little and much L2
 weights moved by half and what is right first hardly: these lie between. The passage's score added nothing."""
@@ -52,16 +55,21 @@ weights moved by half and what is right first hardly: these lie between. The pas
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One answer of the reader: its words and place, the sentence it stands in, what is known of it, its weight."""
+    """One answer of a reader: its words and place, the sentence it stands in, what is known of it, its weight."""
 
     span: SpanPrediction
     extract: Extract = field(kw_only=True)
     known: Weighed = field(kw_only=True)
+    reader: Size = field(kw_only=True, default="large")
 
     @property
     def weight(self) -> float:
         """The answer's logit; only differences to other answers of the same question mean something."""
-        return float(sum(weight * value for weight, value in zip(astuple(WEIGHTS), astuple(self.known), strict=True)))
+        return float(
+            sum(
+                weight * value for weight, value in zip(astuple(WEIGHTS[self.reader]), astuple(self.known), strict=True)
+            )
+        )
 
 
 def days_old(found: Evidence, query: Query) -> float | None:
@@ -100,7 +108,7 @@ def answers(
     wordings = dict.fromkeys([query.text, told or query.text])
     read = [reader.read(wording, passages, stopped=stopped) for wording in wordings]
     surest = [max(each, key=lambda one: one.margin) for each in zip(*read, strict=True)]
-    return pooled(query, evidence, sentences, passages, surest)
+    return pooled(query, evidence, sentences, passages, surest, by=reader.size)
 
 
 def pooled(
@@ -109,6 +117,8 @@ def pooled(
     sentences: Sequence[Extract],
     passages: Sequence[DatedPassage],
     read: Sequence[PassagePrediction],
+    *,
+    by: Size = "large",
 ) -> list[Found]:
     """Return what was read, weighed together, the best first; each words in a sentence once."""
     by_article: dict[str, list[Extract]] = {}
@@ -130,6 +140,7 @@ def pooled(
         Found(
             span,
             extract=sentence,
+            reader=by,
             known=Weighed(
                 span.margin,
                 relevance=told.relevance,

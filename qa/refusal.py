@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field
 
 from qa import names, values
 from qa.questions import Query, Slot
+from qa.reader import Size
 from qa.types import Coverage, Moment, Reason
 
 ANSWER_FROM = 0.47
@@ -56,10 +57,13 @@ class Signals:
     margin: float | None = field(kw_only=True, default=None)
     relevance: float | None = field(kw_only=True, default=None)
     age: float | None = field(kw_only=True, default=None)
+    reader: Size = field(kw_only=True, default="large")
+    """Which reader's answer it is: their margins are on scales of their own."""
 
     def to_dict(self) -> dict[str, float]:
         """Return the signals that are known, by name."""
-        return {name: round(value, 4) for name, value in asdict(self).items() if value is not None}
+        held = {name: value for name, value in asdict(self).items() if name != "reader"}
+        return {name: round(value, 4) for name, value in held.items() if value is not None}
 
 
 WITHOUT_READER = {
@@ -68,23 +72,25 @@ WITHOUT_READER = {
 """Logistic regression, L2 = 1, ten-fold AUROC .747, on 300 questions: the tune halves of RealTime QA 2022gold and
 2023s, 60 of SQuAD 2's tune half, 70 of the sample archive. Fitted together: none is to be tuned alone."""
 
-WITH_READER = WITHOUT_READER | {"margin": 0.06}
-"""The same with the reader's margin. On the sample, at the same threshold: refused .51 and .52 of the unanswerable,
-wrongly .064 and .055, without and with it (the weight was chosen there, among five). By the signals of the reader's own
-sentence in place of the nearest one's it refuses worse: .50 at .09."""
+WITH_READER: Mapping[Size, Mapping[str, float]] = {
+    "large": {"bias": -2.02, "similarity": 0.58, "covered": 0.15, "typed": 0.6, "nearest": 2.58, "timely": 0.86,
+              "margin": 0.06, "relevance": 0.38, "age": -0.55},
+    "small": WITHOUT_READER | {"margin": 0.06},
+}  # fmt: skip
+"""The same where a reader was asked."""
 
-READER_RIGHT = {"bias": -4.53, "similarity": 1.6, "typed": 1.3, "timely": 1.25, "margin": 0.24}
-"""Logistic regression of whether the reader's first answer is right, L2 = 1, on the same questions, each row weighing
-alike. How many stories agree told the sets apart, of which some have copies, and was left out. It was fitted on the
-signals of the reader's own sentence and is given the nearest one's: calibration error on the sample .13 and .16, on 295
-answers of one run; to be fitted anew."""
+RIGHT: Mapping[Size, Mapping[str, float]] = {
+    "large": {"bias": -2.75, "similarity": 1.1, "covered": 0.44, "timely": 1.43, "margin": 0.22, "age": -0.25},
+    "small": {"bias": -4.53, "similarity": 1.6, "typed": 1.3, "timely": 1.25, "margin": 0.24},
+}
+"""Logistic regression of whether the reader's first answer is right, on the same questions."""
 
 
 def probability(signals: Signals) -> float:
     """Return the probability that there is an answer, by logistic regression over the signals."""
     if signals.covered < ABOUT_FROM:
         return 0.0
-    return _logistic(WITHOUT_READER if signals.margin is None else WITH_READER, signals)
+    return _logistic(WITHOUT_READER if signals.margin is None else WITH_READER[signals.reader], signals)
 
 
 def _logistic(weights: Mapping[str, float], signals: Signals) -> float:
@@ -96,7 +102,7 @@ def _logistic(weights: Mapping[str, float], signals: Signals) -> float:
 def confidence(signals: Signals) -> float:
     """Return the probability that an answer that is shown is right; :func:`probability` where no more is known."""
     decided = probability(signals)
-    return _logistic(READER_RIGHT, signals) if signals.margin is not None and decided else decided
+    return _logistic(RIGHT[signals.reader], signals) if signals.margin is not None and decided else decided
 
 
 def shows(signals: Signals) -> bool:

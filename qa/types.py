@@ -289,8 +289,8 @@ class Trace:
 
     model: str = ""
     """The language model that worded something; "" where none did."""
-    reader: str = field(kw_only=True, default="")
-    """The trained reader that read the passages, "small" or "large"; "" where none was asked."""
+    reader: Mapping[str, str] | None = field(kw_only=True, default=None)
+    """``name``, ``digest`` and ``engine`` of the trained reader that read the passages; None where none did."""
     prompts: Mapping[str, str] = field(kw_only=True, default_factory=dict)
     index_id: str = field(kw_only=True, default="")
     version: str = field(kw_only=True, default="")

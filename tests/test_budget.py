@@ -29,6 +29,7 @@ ARTICLES = [
         ("post", "Divers from the mainland are to look at the hull. The owner has a second ship, built in 1998."),
     )
 ]  # fmt: skip
+WORDED = "Crews recovered 17 crates of mail from the Petrel on Sunday."
 MAIL = "how many crates of mail were recovered from the Petrel"
 
 
@@ -110,7 +111,10 @@ def test_where_only_the_reserve_is_left_an_answer_goes_without_what_it_can_do_wi
     folder: Path, clock: Clock
 ) -> None:
     cited, hanging = {}, Hanging(clock)
-    for name, model in {"quick": ScriptedModel(default="Crews recovered 17 crates of mail from the Petrel on Sunday."), "slow": hanging}.items():
+    for name, model in {
+        "quick": ScriptedModel(default=WORDED),
+        "slow": hanging,
+    }.items():
         with NewsQA.open(folder, encoder=HashEncoder(), model=model, settings=Settings(llm="none")) as news:
             answer = asked(news, Budget.of(1e6, reserve=1e6 - 30))
         assert (answer.status, answer.mode) == ("answered", "model" if name == "quick" else "extractive")

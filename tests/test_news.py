@@ -252,7 +252,9 @@ def test_a_sentence_that_speaks_for_itself_costs_no_model(folder: Path) -> None:
         answer = news.ask("how many people did rescuers bring ashore from the ferry Petrel", as_of="2022-03-28")
     assert_sound(answer)
     assert "42 people" in answer.text
-    assert (answer.mode, answer.trace.model, answer.trace.reader) == ("extractive", "", "small")
+    assert (answer.mode, answer.trace.model) == ("extractive", "")
+    assert answer.trace.reader is not None
+    assert answer.trace.reader["name"] == "small"
     assert not model.history
 
 

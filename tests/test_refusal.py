@@ -24,7 +24,7 @@ def unread(signals: Signals) -> Signals:
 
 
 def test_the_probability_is_the_logistic_of_the_weighed_signals(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(refusal, "WITH_READER", {"bias": -1.0, "similarity": 2.0, "margin": 0.15})
+    monkeypatch.setattr(refusal, "WITH_READER", {"large": {"bias": -1.0, "similarity": 2.0, "margin": 0.15}})
     # -1 + 2 · 0.8 + 0.15 · 6 = 1.5
     assert refusal.probability(FULL) == pytest.approx(1 / (1 + math.exp(-1.5)))
 
@@ -45,7 +45,7 @@ def test_full_signals_are_answered_and_poor_ones_refused(asked: Callable[[Signal
 
 
 def test_every_weight_belongs_to_a_signal() -> None:
-    for weights in (refusal.WITH_READER, refusal.READER_RIGHT):
+    for weights in (*refusal.WITH_READER.values(), *refusal.RIGHT.values()):
         assert set(weights) - {"bias"} <= set(FULL.to_dict())
     assert set(refusal.WITHOUT_READER) - {"bias"} <= set(unread(FULL).to_dict())
 

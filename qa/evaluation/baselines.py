@@ -23,6 +23,7 @@ from qa.evaluation.rows import Row, Run, read_header, read_run
 from qa.evaluation.runner import Choice
 from qa.evaluation.scoring import Scores, confidence, outcome, score
 from qa.evaluation.suite import Bench
+from qa.reader import Size
 
 SAMPLE = "sample"
 ROWS = (
@@ -156,7 +157,9 @@ def decided(row: Row) -> float:
         return 0.0
     known = {name: signals.get(name) for name in ("margin", "relevance", "age")}
     needed = {name: float(signals[name]) for name in ("covered", "typed", "nearest", "timely")}
-    return refusal.probability(refusal.Signals(float(signals["similarity"]), **needed, **known))
+    read_by = (row.answer["trace"].get("reader") or {}).get("name")
+    size: Size = "small" if read_by == "small" else "large"
+    return refusal.probability(refusal.Signals(float(signals["similarity"]), **needed, **known, reader=size))
 
 
 def markdown(found: Sequence[Figures], *, seed: int = 1) -> str:

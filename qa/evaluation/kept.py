@@ -130,7 +130,7 @@ def steady(answer: Mapping[str, Any]) -> dict[str, Any]:
     A number counts to three decimals.
     """
     held = {name: value for name, value in answer.items() if name != "id"}
-    left_out = ("seconds", "index_id", "tokens", "version")
+    left_out = ("seconds", "index_id", "tokens", "version", "reader")
     held["trace"] = {name: value for name, value in answer["trace"].items() if name not in left_out}
     rounded: dict[str, Any] = json.loads(json.dumps(held), parse_float=lambda text: round(float(text), PLACES))
     return rounded

@@ -14,9 +14,9 @@ from collections.abc import Sequence
 from functools import cache
 
 from qa.reader.predictions import DatedPassage, PassagePrediction, SpanPrediction
-from qa.reader.reader import Reader
+from qa.reader.reader import Reader, Size
 
-__all__ = ["DatedPassage", "PassagePrediction", "Reader", "SpanPrediction", "predict", "shipped"]
+__all__ = ["DatedPassage", "PassagePrediction", "Reader", "Size", "SpanPrediction", "predict", "shipped"]
 
 
 @cache

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +29,8 @@ _BATCH = 8
 _STEP = 32
 
 Scores = npt.NDArray[np.float32]
+
+Size = Literal["small", "large"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +59,24 @@ class Reader:
         self._lock = threading.Lock()
         self._network: Any = None
         self._tokenizer: Any = None
+        self._engine = ""
         self._typed = True
         self._between: list[int] = []
 
     @property
     def name(self) -> str:
-        """What it is called in traces: "small" for the one that is always there, "large" for the one over more."""
-        return "large" if self._file == weights.LARGE else "small" if self._file == weights.FILE else self._file.stem
+        """What it is called in traces: "small" for the one that is always there, "large" for the one fetched."""
+        return self.size if self._file in weights.SHA256 else self._file.stem
+
+    @property
+    def size(self) -> Size:
+        """Which of the two it is like: over the installed encoder, or over a larger one."""
+        return "small" if self._base is None else "large"
+
+    @property
+    def about(self) -> dict[str, str]:
+        """Its name, the SHA-256 of its weights where they ship, and what computes it: how an answer can be replayed."""
+        return {"name": self.name, "digest": weights.SHA256.get(self._file, ""), "engine": self._engine}
 
     def warm(self) -> None:
         """Load the network now.
@@ -117,6 +130,7 @@ class Reader:
         quick = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
         how = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "bf16" if quick else "f32"}
         network = core.compile_model(graph.build(held, shape), "CPU", how)
+        self._engine = f"openvino {how['INFERENCE_PRECISION_HINT']}"
         self._typed = shape.family == "bert"
         # How a pair is joined: what stands between the two texts, by an example.
         self._between = tokenizer.encode("a", "b").ids[len(tokenizer.encode("a").ids) : -2]
