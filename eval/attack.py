@@ -153,7 +153,10 @@ def attacked(group: Sequence[Planted], mode: str, encoder: Encoder, model: Model
         index = build(Path(name), group, encoder)
         lent = Overheard(model or obedient(group)) if mode != "extractive" else None
         settings = Settings(llm="none")
-        with NewsQA.open(index, encoder=encoder, settings=settings, model=lent, extractive=lent is None) as news:
+        with (
+            NewsQA.open(index, encoder=encoder, settings=settings, model=lent, extractive=lent is None) as news,
+            mock.patch("qa.reading.speaks_for_itself", return_value=False),  # a model is to word every answer
+        ):
             for case in group:
                 yield one(case, mode, news, lent)
 
