@@ -92,7 +92,7 @@ def test_an_empty_archive_is_said_to_be_empty() -> None:
 
 
 def test_what_the_reader_is_surer_of_is_shown_and_held_for_right_rather() -> None:
-    known = replace(POOR, similarity=0.5, covered=0.6, typed=1.0, nearest=0.5, timely=1.0)
+    known = replace(POOR, similarity=0.5, covered=0.6, typed=1.0, nearest=0.5, timely=1.0, relevance=0.0, age=1.0)
     sure, unsure = replace(known, margin=20.0), replace(known, margin=-20.0)
     assert refusal.probability(unsure) < refusal.probability(replace(known, margin=0.0)) < refusal.probability(sure)
     assert refusal.shows(sure)
