@@ -141,7 +141,7 @@ class Answering:
         if denial is not None:
             yield self._refuse("false_premise", denial, basis.signals.to_dict())
             return
-        if not refusal.shows(basis.signals):
+        if not refusal.shows(basis.signals, self._parts.settings.answer_from):
             yield self._refuse(why(self._query, basis), basis.extract, basis.signals.to_dict())
             return
         if read is None or read.kind == "agree":

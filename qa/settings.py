@@ -47,6 +47,9 @@ class Settings(BaseSettings):
         default=1.0, ge=0, le=10, description="how much newer articles are preferred; 0 leaves their age out"
     )
     passages: int = Field(default=8, ge=1, le=50, description="passages given to the reader")
+    answer_from: float = Field(
+        default=0.42, ge=0, le=1, description="least probability that there is an answer at which one is shown"
+    )
     evidence_tokens: int = Field(default=420, ge=100, le=8000, description="tokens of evidence that the model reads")
     question_limit: int = Field(default=2000, ge=10, description="longest question, in characters")
     fetch_private: bool = Field(

@@ -12,8 +12,10 @@ import pytest
 from qa import refusal
 from qa.questions import analyse
 from qa.refusal import Signals
+from qa.settings import Settings
 from qa.types import Coverage
 
+LEAST = Settings().answer_from
 FULL = Signals(0.8, covered=1.0, typed=1.0, nearest=0.8, timely=1.0, margin=6.0, relevance=4.0, age=1.0)
 POOR = Signals(0.3, covered=0.3, typed=0.0, nearest=0.3, timely=0.0, margin=-6.0, relevance=-4.0, age=6.0)
 
@@ -40,8 +42,8 @@ def test_what_is_not_about_the_question_is_never_an_answer() -> None:
 
 @pytest.mark.parametrize("asked", [pytest.param(lambda held: held, id="read"), pytest.param(unread, id="unread")])
 def test_full_signals_are_answered_and_poor_ones_refused(asked: Callable[[Signals], Signals]) -> None:
-    assert refusal.shows(asked(FULL))
-    assert not refusal.shows(asked(POOR))
+    assert refusal.shows(asked(FULL), LEAST)
+    assert not refusal.shows(asked(POOR), LEAST)
 
 
 def test_every_weight_belongs_to_a_signal() -> None:
@@ -95,7 +97,7 @@ def test_what_the_reader_is_surer_of_is_shown_and_held_for_right_rather() -> Non
     known = replace(POOR, similarity=0.5, covered=0.6, typed=1.0, nearest=0.5, timely=1.0, relevance=0.0, age=1.0)
     sure, unsure = replace(known, margin=20.0), replace(known, margin=-20.0)
     assert refusal.probability(unsure) < refusal.probability(replace(known, margin=0.0)) < refusal.probability(sure)
-    assert refusal.shows(sure)
-    assert not refusal.shows(unsure)
+    assert refusal.shows(sure, LEAST)
+    assert not refusal.shows(unsure, LEAST)
     assert refusal.confidence(unsure) < refusal.confidence(sure) < 1
     assert refusal.confidence(replace(sure, covered=0.1)) == 0.0

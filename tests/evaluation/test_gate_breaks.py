@@ -61,8 +61,8 @@ def _backwards(self: Retriever, query: Any, *, k: int, _search: Callable[..., An
             lambda *_, **__: support.Support("unsupported", 0.1),
             id="a check that stops all",
         ),
-        pytest.param("few", refusal, "shows", lambda signals: True, id="an answer to everything"),
-        pytest.param("few", refusal, "shows", lambda signals: False, id="a refusal of everything"),
+        pytest.param("few", refusal, "shows", lambda *_: True, id="an answer to everything"),
+        pytest.param("few", refusal, "shows", lambda *_: False, id="a refusal of everything"),
     ],
 )
 def test_what_is_broken_makes_the_gate_fail(
