@@ -79,6 +79,9 @@ def _held(query: Query, slot: Slot, found: Sequence[Found]) -> Iterator[tuple[Ex
     for one in found:
         if len(one.span.text.split()) > LONGEST or not timely(query, one.extract):
             continue
+        # The reader takes the passengers of another ship for an answer: the sentence itself must be on the topic.
+        if query.covered_by(one.extract.text) < claims.ON_TOPIC:
+            continue
         given = _values(query, slot, one.span.text, one.extract)
         if given:
             yield one.extract, claims.said(one.extract, *given)

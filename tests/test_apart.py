@@ -58,6 +58,7 @@ def test_an_article_that_answers_otherwise_is_a_side() -> None:
         pytest.param(found("The coast guard counted 23 crates of mail that", held("echo", ECHO)), id="too long"),
         pytest.param(found("17 crates", held("echo", "The owner spoke of 17 crates of mail.")), id="the same"),
         pytest.param(found("23 crates", held("post", ECHO)), id="of the same article"),
+        pytest.param(found("23 crates", held("echo", "The new ship takes 23 crates.")), id="about something else"),
     ],
 )
 def test_what_does_not_count(other: Found) -> None:
