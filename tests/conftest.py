@@ -6,6 +6,7 @@ In continuous integration properties draw the same examples each time: what it s
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
@@ -17,8 +18,10 @@ settings.register_profile("dateline", deadline=None, derandomize=os.environ.get(
 settings.load_profile("dateline")
 
 
-@pytest.fixture(autouse=True)
-def _small_reader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the small reader read, whether or not the large one's encoder is on this machine: answers must not differ."""
-    if "test_fetched" not in request.node.nodeid:
-        monkeypatch.setattr(Readers, "best", lambda self: self._always or shipped())
+@pytest.fixture(autouse=True, scope="session")
+def _small_reader() -> Iterator[None]:
+    """Let the small reader read, whether or not the large one's encoder is on this machine, and fetch nothing."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Readers, "best", lambda self: self._always or shipped())
+        patch.setattr(Readers, "start", lambda self: None)
+        yield

@@ -16,6 +16,16 @@ from qa.reader import Reader, fetched, shipped
 from qa.reader.fetched import Readers
 
 
+BEST, START = Readers.best, Readers.start
+
+
+@pytest.fixture(autouse=True)
+def _as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Undo what other tests stand on: that the small reader always reads."""
+    monkeypatch.setattr(Readers, "best", BEST)
+    monkeypatch.setattr(Readers, "start", START)
+
+
 class Loaded:
     """Stands for a large reader that loads, or does not."""
 

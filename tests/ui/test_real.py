@@ -68,16 +68,23 @@ def test_archive_is_filled_asked_corrected_and_the_old_answer_says_so(context: A
     page.close()
 
 
+LEANING = {
+    **FIRST,
+    "text": "The bridge over the Tarn is ready.\n\nIt will open on 4 May, the operator Ina Holm said on Saturday.",
+}
+"""An article whose sentence on the opening cannot stand alone: a model words it."""
+
+
 @pytest.fixture(scope="module")
 def modelled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[NewsQA, str]]:
     """A page whose default language model is loaded."""
     if not files.status_of(files.DEFAULT, Settings().cache).usable:
         pytest.skip("the default language model is not in the cache: `qa models pull`")
     folder = tmp_path_factory.mktemp("modelled")
-    (folder / "first.jsonl").write_text(json.dumps(FIRST), encoding="utf-8")
+    (folder / "first.jsonl").write_text(json.dumps(LEANING), encoding="utf-8")
     with NewsQA.open(folder / "index", create=True) as news:
         news.ingest([folder / "first.jsonl"])
-        news.ask("When will the bridge open?")  # it begins to load
+        news.warm()
         soon(news.state, f"model: {files.DEFAULT}", patience=LOADING)
         opened = app.open_page(news, port=0)
         yield news, opened.url
@@ -102,9 +109,9 @@ def test_default_model_words_an_answer_whose_citation_is_highlighted(tab: Any) -
     expect(tab.locator("#dl-turn .dl-mode")).to_have_text("model")
     says(tab, "#dl-turn", "4 May 2024")
     tab.click("#dl-turn .dl-chip >> nth=0")
-    soon(lambda: bool(marked(tab)) and marked(tab) in FIRST["text"], True)
+    soon(lambda: bool(marked(tab)) and marked(tab) in LEANING["text"], True)
     tab.click("#dl-turn .dl-how summary")
-    says(tab, "#dl-turn .dl-stages", "reading and wording")
+    says(tab, "#dl-turn .dl-stages", "reading", "wording")
 
 
 @pytest.mark.model
