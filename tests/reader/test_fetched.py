@@ -15,7 +15,6 @@ from qa.llm.catalogue import READER
 from qa.reader import Reader, fetched, shipped
 from qa.reader.fetched import Readers
 
-
 BEST, START = Readers.best, Readers.start
 
 
