@@ -50,6 +50,9 @@ from qa.types import (
     Trace,
 )
 
+EVIDENCE_TOKENS = 420
+"""Tokens of sentences that may carry an answer, or that a language model reads."""
+
 MOST_RELATED = 3
 """Further claims of the same thing that are shown behind the main answer."""
 
@@ -127,7 +130,7 @@ class Answering:
             found = extracts.candidates(self._query, self._evidence, encoder, also=asked.also, told=asked.told.text)
             spend("their sentences were ranked")
             found = relevance.ranked(self._query, found, encoder, told=asked.told)
-            chosen = extracts.choose(self._query, found, budget=self._parts.settings.evidence_tokens, alone=True)
+            chosen = extracts.choose(self._query, found, budget=EVIDENCE_TOKENS, alone=True)
         if not chosen:
             yield self._refuse("nothing_matched", None, {})
             return
@@ -207,7 +210,7 @@ class Answering:
 
     def _laid_out(self, basis: Basis, found: Sequence[Extract]) -> Sequence[Extract]:
         """Return the sentences that a model reads: the carrying one among the nearest."""
-        chosen = extracts.choose(self._query, found, budget=self._parts.settings.evidence_tokens)
+        chosen = extracts.choose(self._query, found, budget=EVIDENCE_TOKENS)
         return chosen if basis.extract in chosen else [basis.extract, *chosen]
 
     def _drafted(self, chosen: Sequence[Extract]) -> Iterator[Citation | Sentence]:

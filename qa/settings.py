@@ -50,7 +50,6 @@ class Settings(BaseSettings):
     answer_from: float = Field(
         default=0.42, ge=0, le=1, description="least probability that there is an answer at which one is shown"
     )
-    evidence_tokens: int = Field(default=420, ge=100, le=8000, description="tokens of evidence that the model reads")
     question_limit: int = Field(default=2000, ge=10, description="longest question, in characters")
     fetch_private: bool = Field(
         default=False, description="fetch addresses of one's own machine and network too, such as an intranet's feed"

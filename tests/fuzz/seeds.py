@@ -79,7 +79,7 @@ LABELS = ["", "utf-8", "latin-1", "idna", "punycode", "undefined", "unicode_esca
 SUFFIXES = ["", ".txt", ".md", ".html", ".json", ".jsonl", ".csv", ".tsv", ".xml", ".pdf", ".exe"]
 ALL = [*PDFS, *(text.encode() for text in [*PAGES, *FEEDS, *TABLES, *JSON_DOCUMENTS, "date 2022-03-28: The talks begin."]), gzip.compress(b"a", mtime=0), b"PK\x03\x04"]  # fmt: skip
 PROMPTS = ['name = "greet"\nversion = 1\npurpose = "p"\nvariables = ["who"]\ntext = "Hello {{who}}"\n']
-VARIABLES = ["llm", "llm_url", "llm_timeout", "passages", "recency", "evidence_tokens", "question_limit", "fetch_private", "cache"]  # fmt: skip
+VARIABLES = ["llm", "llm_url", "llm_timeout", "passages", "recency", "answer_from", "question_limit", "fetch_private", "cache"]  # fmt: skip
 CHOICES = [json.dumps({"llm": "openai", "model": "m", "url": "http://127.0.0.1:1/v1", "key": "k"})]
 SETS = [path.read_text(encoding="utf-8").split("\n")[0] for path in own.set_files()]
 
