@@ -84,7 +84,7 @@ class NewsQA:
             path: the index folder.
             create: make it where there is none.
             settings: what to use instead of the environment's settings.
-            model: a language model to draft with, instead of the one that the settings name.
+            model: a language model for words, instead of the one that the settings name.
             encoder: an encoder to use instead of the one that the settings name.
             reader: a trained reader to use; for None the large one where it is on this machine, else the small one.
             options: ``extractive=True`` never uses a model; ``wait_for_model=False`` answers with the archive's own

@@ -9,7 +9,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Provider = Literal["local", "openai", "anthropic", "none"]
-"""Where drafts come from: the local engine, any OpenAI-compatible endpoint, Anthropic, or nowhere (extractive)."""
+"""Where words come from: the local engine, any OpenAI-compatible endpoint, Anthropic, or nowhere (extractive)."""
 
 
 def default_cache() -> Path:

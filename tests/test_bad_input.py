@@ -57,6 +57,7 @@ def test_a_draft_gone_wrong_leaves_the_archives_words(folder: Path, draft: str) 
     model = ScriptedModel(default=draft)
     with NewsQA.open(folder, encoder=HashEncoder(), model=model, settings=Settings(llm="none")) as news:
         answer = news.ask(MAIL, as_of="2022-03-28")
+    assert model.history, "the sentence leans on the one before it: its words are wanted"
     assert answer.status == "answered"
     assert "17 crates of mail" in answer.text
     assert not [part for part in ("[99]", "[4]", "\x1b", "<think>", "cannot help") if part in answer.text]

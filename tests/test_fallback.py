@@ -66,6 +66,47 @@ def test_the_fallback_is_not_asked_while_the_model_answers(folder: Path, monkeyp
     assert not spare.history
 
 
+class Breaking(ScriptedModel):
+    """A model that fails after its first words."""
+
+    def stream(self, *args: object, **options: object) -> Iterator[str]:  # type: ignore[override]
+        yield "Rescuers recovered 17 crates "
+        raise ModelUnavailable("broke off")
+
+
+def test_a_model_that_fails_behind_its_first_word_gives_way_to_the_archives_own_sentences(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spare = ScriptedModel(default=WORDED)
+    answer = answered(folder, Breaking(), spare, monkeypatch)
+    assert (answer.mode, answer.trace.model, answer.status) == ("extractive", "", "answered")
+    assert answer.citations[0].quote in ARTICLE["text"]
+    assert "17 crates of mail" in answer.text
+    assert any("broke off" in note for note in answer.trace.notes)
+    assert not spare.history
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        pytest.param(MAIL, ["not ready yet"], id="a sentence that leans on another"),
+        pytest.param("how many people did rescuers bring ashore", [], id="a sentence that speaks for itself"),
+        pytest.param("who won the football match", [], id="a refusal"),
+    ],
+)
+def test_a_model_that_is_not_there_is_told_of_only_where_its_words_are_wanted(
+    folder: Path, question: str, said: list[str]
+) -> None:
+    away = ScriptedModel(ready=False)
+    with NewsQA.open(
+        folder, encoder=HashEncoder(), model=away, settings=Settings(llm="none"), wait_for_model=False
+    ) as news:
+        answer = news.ask(question, as_of="2022-03-28")
+    assert (answer.mode, answer.trace.model) == ("extractive", "")
+    assert len(answer.trace.notes) == len(said)
+    assert all(words in note for words, note in zip(said, answer.trace.notes, strict=True))
+
+
 class Hanging(ScriptedModel):
     """A model that writes nothing until it is let go."""
 

@@ -263,6 +263,17 @@ def test_an_earlier_conversation_does_not_tell_what_came_later(folder: Path, que
     assert "Odra" in answer.standalone_question
 
 
+@pytest.mark.parametrize("as_of", MOMENTS, ids=str)
+def test_nothing_later_is_sent_to_the_model(folder: Path, as_of: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qa.reading.speaks_for_itself", lambda extract: False)  # a model is to word the answer
+    model = ScriptedModel(default="They were hurt.")
+    with opened(folder, model) as news:
+        answer = news.ask(QUESTIONS[0], as_of=as_of)
+    sent = "\n".join(message.text for call in model.history for message in call.messages)
+    assert bool(sent) == (answer.status != "not_found")
+    assert leaked(sent.replace(str(as_of)[:10], ""), as_of) == []
+
+
 COMMANDS = [[name, *more] for name in ("ask", "search", "timeline") for more in ([], ["--json"])]
 
 

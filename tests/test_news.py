@@ -204,6 +204,7 @@ def test_what_the_archive_does_not_say_is_refused_with_a_reason(folder: Path, qu
     assert_sound(answer)
     assert answer.status == "not_found"
     assert "Paris" not in answer.text
+    assert not model.history, "a refusal needs no model's words"
 
 
 def test_an_empty_archive_knows_nothing(tmp_path: Path) -> None:
@@ -258,6 +259,24 @@ def test_a_sentence_that_speaks_for_itself_costs_no_model(folder: Path) -> None:
     assert not model.history
 
 
+def test_a_sentence_that_is_too_long_is_put_plainly_by_the_model(tmp_path: Path) -> None:
+    long = (
+        "The ferry Petrel ran aground off Tarn Island on Saturday while it was on its way to the mainland with people, "
+        "cars and mail aboard, in a fog that had come in from the north in the early morning and that, by what the "
+        "harbour office and the crews of other boats say, had left nobody a view of more than thirty metres."
+    )
+    record = {"url": "https://post.example/long", "published": "2022-03-20", "outlet": "Post", "text": long}
+    (tmp_path / "long.jsonl").write_text(json.dumps(record), encoding="utf-8")
+    with NewsQA.open(tmp_path / "index", create=True, encoder=HashEncoder(), extractive=True) as news:
+        news.ingest(tmp_path / "long.jsonl")
+    model = ScriptedModel(["The ferry Petrel ran aground off Tarn Island."])
+    with opened(tmp_path / "index", model) as news:
+        answer = news.ask("where did the ferry Petrel run aground", as_of="2022-03-28")
+    assert_sound(answer)
+    assert (answer.mode, answer.text) == ("model", "The ferry Petrel ran aground off Tarn Island.")
+    assert [citation.quote for citation in answer.citations] == [long]
+
+
 def test_closing_a_stream_stops_the_model(folder: Path) -> None:
     model = ScriptedModel(["17 crates of mail were recovered from the Petrel. " * 50])
     with opened(folder, model) as news:
@@ -282,6 +301,8 @@ def test_a_follow_up_is_made_to_stand_alone_and_shown(folder: Path) -> None:
     assert second.question == "and how many people were brought ashore?"
     assert "Petrel" in second.standalone_question
     assert "42" in second.text
+    assert model.history
+    assert (second.mode, second.trace.model) == ("extractive", ""), "the model worded the question alone"
 
 
 def test_a_rewriting_that_brings_in_something_else_is_not_used(folder: Path) -> None:

@@ -54,6 +54,20 @@ def test_a_toll_that_grows_is_an_update_and_its_latest_value_leads() -> None:
     assert claims.latest(read) == after
 
 
+@pytest.mark.parametrize(
+    ("body", "alone"),
+    [
+        pytest.param("Rescuers recovered 17 crates.", True, id="a plain sentence"),
+        pytest.param("They recovered 17 crates.", False, id="it leans on the one before"),
+        pytest.param("But they recovered 17 crates.", False, id="it leans behind a conjunction"),
+        pytest.param(f"Ten {'very very ' * 21}large crates.", True, id="as long as may be"),
+        pytest.param(f"Ten very {'very very ' * 21}large crates.", False, id="too long"),
+    ],
+)
+def test_what_speaks_for_itself_is_short_enough_and_leans_on_nothing(body: str, alone: bool) -> None:
+    assert reading.speaks_for_itself(extract(article(body), body)) is alone
+
+
 def test_so_far_is_no_opening_conjunction() -> None:
     body = "So far two envoys have arrived."
     assert reading.worded(extract(article(body), body)) == body

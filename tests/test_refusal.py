@@ -46,6 +46,10 @@ def test_full_signals_are_answered_and_poor_ones_refused(asked: Callable[[Signal
     assert not refusal.shows(asked(POOR), LEAST)
 
 
+def test_where_no_reader_was_asked_an_answer_is_as_probably_right_as_there_is_one() -> None:
+    assert refusal.confidence(unread(FULL)) == refusal.probability(unread(FULL))
+
+
 def test_every_weight_belongs_to_a_signal() -> None:
     for weights in (*refusal.WITH_READER.values(), *refusal.RIGHT.values()):
         assert set(weights) - {"bias"} <= set(FULL.to_dict())

@@ -1,4 +1,4 @@
-"""Who drafts just now: the model, the fallback model, or nobody, and what an answer says about it."""
+"""Who words answers just now: the model, the fallback model, or nobody, and what an answer says about it."""
 
 from __future__ import annotations
 

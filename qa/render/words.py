@@ -29,7 +29,7 @@ MODES_EXPLAINED = MappingProxyType(
     {
         "model": "Worded by the language model; every sentence was then checked against the articles.",
         "fallback": "The usual model did not answer; another one worded this, and every sentence was checked.",
-        "extractive": "No language model was used: these are sentences of the articles themselves.",
+        "extractive": "No language model worded this: these are sentences of the articles themselves.",
     }
 )
 VERDICTS = MappingProxyType(

@@ -28,6 +28,8 @@ from tests.evaluation.fakes import TALKS, Scripted, answered, cite, refused
 
 START = "The talks start on Tuesday, 29 March 2022, in Istanbul."
 SIGNALS = refusal.Signals(0.6, covered=0.5, typed=1.0, nearest=0.7, timely=1.0, margin=0.2, relevance=1.0, age=0.5)
+SMALL = replace(SIGNALS, reader="small")
+UNREAD = replace(SIGNALS, margin=None, relevance=None, age=None)
 
 
 @pytest.fixture
@@ -49,6 +51,8 @@ def news() -> Scripted:
                 START, [cite(1, TALKS, START)], trace=Trace(signals={"probability": 0.9, "confidence": 0.8})
             ),
             "who?": refused(trace=Trace(signals=SIGNALS.to_dict())),
+            "small?": refused(trace=Trace(reader={"name": "small"}, signals=SIGNALS.to_dict())),
+            "unread?": refused(trace=Trace(signals=UNREAD.to_dict())),
             "denied?": refused(reason="false_premise", trace=Trace(signals=SIGNALS.to_dict())),
             "nothing?": refused(reason="nothing_matched", trace=Trace()),
             "broken?": ValueError("oh"),
@@ -62,6 +66,8 @@ def news() -> Scripted:
     [
         pytest.param("when?", 0.9, id="an answer: as it was decided"),
         pytest.param("who?", refusal.probability(SIGNALS), id="a refusal: weighed from its signals"),
+        pytest.param("small?", refusal.probability(SMALL), id="a refusal by the small reader"),
+        pytest.param("unread?", refusal.probability(UNREAD), id="a refusal where no reader read"),
         pytest.param("denied?", 0.0, id="a premise that is denied"),
         pytest.param("nothing?", 0.0, id="nothing found"),
         pytest.param("broken?", 0.0, id="a failure"),

@@ -168,7 +168,7 @@ def ferry(question: str) -> tuple[Event, ...]:
         ),
         trace=Trace(
             "scripted-1",
-            seconds={"retrieve": 0.04, "draft": 1.9, "check": 0.6, "total": 2.6},
+            seconds={"retrieve": 0.04, "read": 0.06, "draft": 1.9, "check": 0.6, "total": 2.6},
             dropped=(Dropped("It is free.", verdict="contradicted", why="number"),),
         ),
     )

@@ -152,6 +152,7 @@ def test_answer_says_what_each_mark_means_and_what_each_stage_took() -> None:
     assert "2 supported by these words: numbers, dates" in shown
     assert "1 only partly supported by these words: the quoted words carry only a part" in shown
     assert "<span>searching</span> 0.04 s" in shown
+    assert "<span>reading</span> 0.06 s" in shown
     assert "<span>wording</span> 1.9 s" in shown
     assert "<span>passages shown after</span> 0.1 s" in shown
     assert "<span>all after</span> 2.6 s" in shown
